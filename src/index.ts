@@ -1,0 +1,3 @@
+/** The public list of `ipc`. */
+
+export type { DuplexConnection, Transport } from './core/transport.js';

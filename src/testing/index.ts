@@ -1,0 +1,3 @@
+/** The public list of `ipc/testing`. */
+
+export type { Transport } from '../core/transport.js';

@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { checkSocketPath, socketPathLimit } from '#core/socket-path.js';
+
+describe('socket path', () => {
+  it('takes a path of exactly the limit, counted in UTF-8 bytes', () => {
+    const path = `/tmp/${'ä'.repeat(51)}`;
+
+    expect(Buffer.byteLength(path)).to.equal(107);
+    expect(() => checkSocketPath(path, socketPathLimit('linux'))).not.to.throw();
+    expect(() => checkSocketPath(`${path}x`, socketPathLimit('linux'))).to.throw(TypeError, /108 bytes/);
+    expect(() => checkSocketPath(path, socketPathLimit('darwin'))).to.throw(TypeError, /allows 103/);
+  });
+
+  for (const [what, value, reason] of [
+    ['nothing', undefined, /must be a string/],
+    ['null', null, /got null/],
+    ['a number', 8000, /must be a string.*number 8000/],
+    ['an empty path', '', /is empty/],
+    ['digits', '8000', /looks like a port/],
+    ['a NUL', '/tmp/a\0b', /NUL/],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      expect(() => checkSocketPath(value, 107)).to.throw(TypeError, reason);
+    });
+  }
+});
