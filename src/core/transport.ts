@@ -1,5 +1,6 @@
 /** The seam between the library and the world: how connections are made and what a connection is. */
 
+import type { EventEmitter } from 'node:events';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -26,7 +27,11 @@ export interface DuplexConnection {
   /** True while a `write` has returned false and `drain` has not followed yet. */
   readonly writableNeedDrain: boolean;
 
-  write(chunk: Uint8Array | string, encoding?: BufferEncoding): boolean;
+  /**
+   * Sends bytes. False when the caller should wait for `drain`. `callback` is called when the system has taken them,
+   * or with an error when it will not; never from inside this call, and after `drain`.
+   */
+  write(chunk: Uint8Array, callback?: (error?: Error | null) => void): boolean;
   /** Finishes this direction after everything written has gone out. */
   end(): unknown;
   /** Ends both directions now; what is not written yet is lost. */
@@ -41,10 +46,10 @@ export interface DuplexConnection {
 
   on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
   off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'end' | 'close', listener: () => void): unknown;
 }
 
 /** How one attempt to connect ends: exactly one of these is called, once, never from inside `dial()` or `abort()`. */
@@ -85,6 +90,8 @@ export interface Listener {
 export interface Transport {
   /** The world this transport lives in. Left out, it is that of the process. */
   readonly runtime?: Runtime;
+  /** Called once by each `Server` and `Client` built on this transport, so that a simulation can watch its events. */
+  attach?(owner: EventEmitter): void;
   dial(handlers: DialHandlers): Dial;
   listen(handlers: ListenHandlers): Listener;
 }

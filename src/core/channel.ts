@@ -1,0 +1,328 @@
+/** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
+
+import { DecodeError, type MessageWrapper } from './errors.js';
+import type { ResolvedOptions } from './options.js';
+import type { Timer } from './runtime.js';
+import { Sequencer } from './sequencer.js';
+import type { Decoder } from './transcoder.js';
+import type { DuplexConnection } from './transport.js';
+
+/** What a channel tells its owner. `lost` comes once and last. */
+export interface ChannelHandlers {
+  message(wrapper: MessageWrapper): void;
+  error(error: Error): void;
+  /** The peer has finished sending; nothing can be sent to it any more either. */
+  ended(): void;
+  /** The backlog is written out, after `shouldWait` said true. */
+  drained(): void;
+  /** The connection is gone, and every message it carried has been delivered. */
+  lost(): void;
+}
+
+/** What a channel needs to know of its owner's options. */
+export type ChannelOptions = Pick<
+  ResolvedOptions,
+  'transcoder' | 'runtime' | 'maxMessageBytes' | 'maxBufferedBytes' | 'closeTimeout'
+>;
+
+/** Messages of one turn are joined up to this many bytes before they are written. */
+const BATCH_BYTES = 32 * 1024;
+
+/** Bytes that may be in the hands of a decoder that answers later, before the connection is paused. */
+const DECODE_AHEAD_BYTES = 1024 * 1024;
+
+/** How far a custom decoder may be over `maxMessageBytes` without a message: framing of its own, and one read. */
+const DECODER_SLACK_BYTES = 64 * 1024;
+
+export class Channel {
+  readonly connection: DuplexConnection;
+  readonly #options: ChannelOptions;
+  readonly #handlers: ChannelHandlers;
+  readonly #decoder: Decoder;
+  readonly #encoding: BufferEncoding | null;
+  readonly #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]>;
+  /**
+   * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
+   * what still comes in is of no interest. closed: the connection is gone, some chunks may still be decoding.
+   */
+  #state: 'open' | 'ended' | 'ending' | 'destroyed' | 'closed' | 'lost' = 'open';
+  #carriedMessage = false;
+  /** Bytes given to the decoder since it last produced a message. */
+  #undecidedBytes = 0;
+  #decodingBytes = 0;
+  /** What this turn has sent: strings joined in `#text`, which comes after the `#pieces`. */
+  #text = '';
+  #pieces: Uint8Array[] = [];
+  #batchedBytes = 0;
+  #flushDue = false;
+  #drainOwed = false;
+  #patience: Timer | undefined;
+
+  constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers) {
+    this.connection = connection;
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#decoder = createDecoder(options);
+    this.#encoding = options.transcoder.socketEncoding ?? null;
+    this.#decoding = new Sequencer({
+      finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
+      repeated: (chunk) =>
+        handlers.error(new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk)),
+    });
+    this.#adopt();
+  }
+
+  /** True while messages can be sent. */
+  get sendable(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** True once a message has come in: the peer is alive, and not just its kernel. */
+  get carriedMessage(): boolean {
+    return this.#carriedMessage;
+  }
+
+  /** Bytes that wait for the peer to read. */
+  get bufferedBytes(): number {
+    return this.connection.writableLength + this.#batchedBytes;
+  }
+
+  /** True when the backlog has passed `maxBufferedBytes`. */
+  isFull(): boolean {
+    if (this.bufferedBytes < this.#options.maxBufferedBytes) {
+      return false;
+    }
+    // What this turn has gathered is no backlog until the system has refused to take it.
+    this.#flush();
+    return this.bufferedBytes >= this.#options.maxBufferedBytes;
+  }
+
+  /** True when the sender should wait; then `drained` follows, unless the connection is lost. */
+  shouldWait(): boolean {
+    if (this.#isBacklogged()) {
+      this.#drainOwed = true;
+    }
+    return this.#drainOwed;
+  }
+
+  /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
+  write(data: string | Uint8Array): void {
+    if (typeof data === 'string') {
+      this.#text += data;
+      this.#batchedBytes += data.length;
+    } else {
+      this.#sealText();
+      this.#pieces.push(data);
+      this.#batchedBytes += data.byteLength;
+    }
+    if (this.#batchedBytes >= BATCH_BYTES) {
+      this.#flush();
+    } else if (!this.#flushDue) {
+      this.#flushDue = true;
+      this.#options.runtime.defer(this.#flushIsDue);
+    }
+  }
+
+  /** Finishes after everything written, and waits for the peer to finish too: `lost` follows when it has. */
+  end(): void {
+    if (this.#state === 'open') {
+      this.#flush();
+      this.#state = 'ending';
+      this.connection.end();
+    }
+  }
+
+  /** Cuts the connection now. What is not written or decoded yet is dropped; `lost` follows. */
+  destroy(): void {
+    if (this.#state === 'closed') {
+      this.#lose();
+    } else if (this.#state !== 'lost') {
+      this.#state = 'destroyed';
+      this.connection.destroy();
+    }
+  }
+
+  // Reading.
+
+  readonly #connectionData = (chunk: Buffer | string): void => {
+    if (this.#state === 'destroyed') {
+      return;
+    }
+    this.#decodingBytes += chunk.length;
+    this.#decoding.run(chunk, this.#decoder);
+    if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decoding.pending > 0) {
+      this.connection.pause();
+    }
+  };
+
+  #decoded(chunk: Buffer | string, error: unknown, wrappers: readonly MessageWrapper[]): void {
+    if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decodingBytes - chunk.length <= DECODE_AHEAD_BYTES) {
+      this.connection.resume();
+    }
+    this.#decodingBytes -= chunk.length;
+    if (this.#state === 'destroyed' || this.#state === 'lost') {
+      return;
+    }
+    for (const wrapper of wrappers) {
+      this.#carriedMessage = true;
+      this.#handlers.message(wrapper);
+    }
+    this.#undecidedBytes = wrappers.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
+    if (error !== undefined && error !== null) {
+      this.#reject(toDecodeError(error, chunk));
+    } else if (this.#undecidedBytes > this.#options.maxMessageBytes + DECODER_SLACK_BYTES) {
+      const { maxMessageBytes } = this.#options;
+      const text = `The peer sent over ${maxMessageBytes} bytes (options.maxMessageBytes) that made no message.`;
+      this.#reject(new DecodeError(text, chunk));
+    }
+  }
+
+  #reject(error: DecodeError): void {
+    this.#handlers.error(error);
+    this.destroy();
+  }
+
+  // Writing.
+
+  readonly #flushIsDue = (): void => {
+    this.#flushDue = false;
+    this.#flush();
+  };
+
+  #flush(): void {
+    if (this.#batchedBytes > 0 && this.#state === 'open') {
+      this.#sealText();
+      const pieces = this.#pieces;
+      this.#pieces = [];
+      this.#batchedBytes = 0;
+      this.#writeOut(pieces);
+    }
+    this.#payDrain();
+  }
+
+  #writeOut(pieces: readonly Uint8Array[]): void {
+    const { connection } = this;
+    const several = pieces.length > 1;
+    if (several) {
+      connection.cork();
+    }
+    for (const piece of pieces) {
+      connection.write(piece, this.#written);
+    }
+    if (several) {
+      connection.uncork();
+    }
+  }
+
+  #sealText(): void {
+    if (this.#text !== '') {
+      this.#pieces.push(Buffer.from(this.#text, this.#encoding ?? 'utf8'));
+      this.#text = '';
+    }
+  }
+
+  #isBacklogged(): boolean {
+    const { writableNeedDrain, writableLength, writableHighWaterMark } = this.connection;
+    const limit = Math.min(writableHighWaterMark, this.#options.maxBufferedBytes);
+    return writableNeedDrain || (writableLength > 0 && this.bufferedBytes >= limit);
+  }
+
+  /** A write has been taken by the system, or will never be. */
+  readonly #written = (): void => {
+    if (this.#drainOwed) {
+      this.#flush();
+    }
+  };
+
+  #payDrain(): void {
+    const { writableNeedDrain, writableLength } = this.connection;
+    if (this.#drainOwed && this.#state === 'open' && writableLength === 0 && !writableNeedDrain) {
+      this.#drainOwed = false;
+      this.#handlers.drained();
+    }
+  }
+
+  // The connection itself.
+
+  #adopt(): void {
+    const { connection } = this;
+    if (this.#encoding !== null) {
+      connection.setEncoding(this.#encoding);
+    }
+    connection.on('error', this.#connectionError);
+    connection.on('end', this.#connectionEnd);
+    connection.on('close', this.#connectionClose);
+    connection.on('data', this.#connectionData);
+  }
+
+  /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
+  #release(): void {
+    const { connection } = this;
+    connection.off('end', this.#connectionEnd);
+    connection.off('close', this.#connectionClose);
+    connection.off('data', this.#connectionData);
+  }
+
+  readonly #connectionError = (error: Error): void => {
+    if (this.#state !== 'closed' && this.#state !== 'lost') {
+      this.#handlers.error(error);
+    }
+  };
+
+  readonly #connectionEnd = (): void => {
+    if (this.#state === 'open') {
+      this.#state = 'ended';
+      this.#handlers.ended();
+    }
+  };
+
+  readonly #connectionClose = (): void => {
+    this.#release();
+    this.#text = '';
+    this.#pieces = [];
+    this.#batchedBytes = 0;
+    if (this.#state === 'destroyed') {
+      this.#lose();
+      return;
+    }
+    this.#state = 'closed';
+    if (this.#decoding.pending > 0) {
+      const { runtime, closeTimeout } = this.#options;
+      this.#patience = runtime.setTimer(closeTimeout, this.#decoderStuck, 'decoder of a closed connection');
+    }
+    this.#decoding.whenIdle(() => this.#lose());
+  };
+
+  readonly #decoderStuck = (): void => {
+    const chunk = this.#decoding.abandon()[0];
+    const text = `The decoder has not called back for ${this.#options.closeTimeout} ms after its connection closed.`;
+    this.#handlers.error(new DecodeError(text, chunk));
+    this.#lose();
+  };
+
+  #lose(): void {
+    if (this.#state !== 'lost') {
+      this.#state = 'lost';
+      this.#patience?.cancel();
+      this.#decoding.abandon();
+      this.#handlers.lost();
+    }
+  }
+}
+
+/** A decoder that cannot be made is one that fails on the first chunk: the world must not throw at a connection. */
+function createDecoder({ transcoder, maxMessageBytes }: ChannelOptions): Decoder {
+  try {
+    return transcoder.createDecoder({ maxMessageBytes });
+  } catch (error) {
+    return (_chunk, callback) => callback(error as Error);
+  }
+}
+
+function toDecodeError(error: unknown, chunk: Buffer | string): DecodeError {
+  if (error instanceof DecodeError) {
+    return error;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DecodeError(`The decoder failed: ${reason}`, chunk, { cause: error });
+}

@@ -1,0 +1,293 @@
+/** The `Client`: an emitter that carries out what its lifecycle (client-lifecycle.ts) says. */
+
+import type { EventEmitter } from 'node:events';
+import { invariant } from './assert.js';
+import { type Delay, delayMs, isDelayMs } from './backoff.js';
+import { Channel } from './channel.js';
+import { type ClientEffect, type ClientInput, type ClientState, stepClient } from './client-lifecycle.js';
+import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
+import { Encoding } from './encoding.js';
+import { BackpressureError, NoServerError, SendAfterCloseError, UsageError } from './errors.js';
+import type { ClientEvents } from './events.js';
+import { messageEvent } from './message-event.js';
+import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import type { Timer } from './runtime.js';
+import type { Dial, DuplexConnection } from './transport.js';
+import { TypedEmitter } from './typed-emitter.js';
+
+/** What is waited when the application's delay function gives no usable delay. */
+const FALLBACK_DELAY_MS = 1000;
+
+/**
+ * Connects to a `Server`, retries until it is there, and comes back when the connection is lost. See `ClientEvents` for
+ * the events and their order.
+ */
+export class Client<C extends Contract = AnyContract> extends TypedEmitter<ClientEvents<C['toClient']>> {
+  readonly #options: ResolvedClientOptions;
+  readonly #outbox: Outbox;
+  readonly #encoding: Encoding<Channel>;
+  #state: ClientState = { name: 'idle' };
+  #dial: Dial | undefined;
+  #channel: Channel | undefined;
+  #timer: Timer | undefined;
+  #openedAt = 0;
+  /** The wait before the present connection: outliving it shows that the connection is healthy. */
+  #waitedMs = 0;
+
+  /**
+   * Nothing happens until `connect()`; listeners may be attached at once.
+   *
+   * @throws TypeError when an option cannot be used.
+   */
+  constructor(options: ClientOptions) {
+    super();
+    this.#options = resolveClientOptions(options);
+    this.#outbox = new Outbox(this.#options.runtime);
+    this.#encoding = new Encoding(this.#options.transcoder, {
+      encoded: (channel, data, { message, topic }) => this.#write(channel, data, message, topic),
+      failed: (error) => this.#answer(error),
+    });
+    this.#options.transport.attach?.(this as EventEmitter);
+  }
+
+  /**
+   * Starts connecting; `connect` or `connectError` follows. May be called once: a second call emits `error`
+   * (`IPC_ALREADY_CONNECTED`) and changes nothing.
+   */
+  connect(): void {
+    this.#dispatch({ name: 'connect' });
+    this.#outbox.flushLater();
+  }
+
+  /**
+   * Sends a message to the server. It goes out in the order of the calls, joined with what else is sent in this turn.
+   * Without a connection there is an `error` (`NoServerError`); messages are not kept for the next one.
+   *
+   * @param topic what the message is about; an empty one is sent as `none`.
+   * @param message anything the transcoder can encode; by default what JSON can express.
+   * @returns false when the caller should wait for `drain` before it sends more.
+   */
+  send<T extends TopicOf<C['toServer']> | EmptyTopic<C['toServer']>>(
+    topic: T,
+    ...[message]: MessageArgument<MessageOf<C['toServer'], T>>
+  ): boolean {
+    const channel = this.#channel;
+    if (this.#state.name === 'closing' || this.#state.name === 'closed') {
+      this.#answer(new SendAfterCloseError('send() was called after close(). Build a new Client.', message, topic));
+      return true;
+    }
+    if (channel === undefined || !channel.sendable) {
+      const text = 'send() was called without a connection to the server. Wait for connect, or keep the message.';
+      this.#answer(new NoServerError(text, message, topic));
+      return true;
+    }
+    if (channel.isFull()) {
+      this.#refuse(channel, message, topic);
+    } else {
+      this.#encoding.run(channel, topic, message);
+    }
+    return !channel.shouldWait();
+  }
+
+  /**
+   * Ends it for good: no more attempts, everything already sent is delivered, then `close` follows. What is on its way
+   * here is still emitted. Works in every state, and a second call does nothing.
+   */
+  close(): void {
+    this.#dispatch({ name: 'close' });
+    this.#outbox.flushLater();
+  }
+
+  /** Takes a step of the lifecycle; the emissions wait in the outbox for a flush. */
+  #dispatch(input: ClientInput, error?: Error): void {
+    const { next, effects } = stepClient(this.#state, input);
+    this.#state = next;
+    for (const effect of effects) {
+      this.#perform(effect, error);
+    }
+  }
+
+  #perform(effect: ClientEffect, error: Error | undefined): void {
+    switch (effect) {
+      case 'dial':
+        this.#startDial();
+        break;
+      case 'abortDial':
+        this.#dial?.abort();
+        break;
+      case 'startRetryTimer':
+        this.#startWait(this.#options.retryDelay, 'retryDelay');
+        break;
+      case 'startReconnectTimer':
+        this.#startWait(this.#options.reconnectDelay, 'reconnectDelay');
+        break;
+      case 'startCloseTimer':
+        this.#startTimer(this.#options.closeTimeout, 'client closeTimeout');
+        break;
+      case 'cancelTimer':
+        this.#timer?.cancel();
+        break;
+      case 'endConnection':
+        this.#encoding.whenIdle(() => this.#channel?.end());
+        break;
+      case 'destroyConnection':
+        this.#channel?.destroy();
+        break;
+      case 'refuseConnect':
+        this.#answer(new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'));
+        break;
+      case 'emitConnect':
+        this.#queue('connect', this.#connection());
+        break;
+      case 'emitReconnect':
+        this.#queue('reconnect', this.#connection());
+        break;
+      case 'emitConnectError':
+        this.#queue('connectError', error);
+        break;
+      case 'emitDisconnect':
+        this.#queue('disconnect');
+        break;
+      case 'emitClose':
+        this.#queueClose();
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  // Connecting.
+
+  #startDial(): void {
+    this.#dial = this.#options.transport.dial({
+      opened: (connection) => this.#opened(connection),
+      failed: (error) => {
+        this.#dial = undefined;
+        this.#dispatch({ name: 'failed' }, error);
+        this.#outbox.flush();
+      },
+    });
+  }
+
+  #opened(connection: DuplexConnection): void {
+    invariant(this.#state.name === 'dialing', `a dial opened while ${this.#state.name}`);
+    this.#dial = undefined;
+    this.#openedAt = this.#options.runtime.now();
+    this.#channel = new Channel(connection, this.#options, {
+      message: ({ topic, message }) => this.#emitMessage(topic, message),
+      error: (error) => this.#emitNow('error', error),
+      ended: () => this.#dispatch({ name: 'ended' }),
+      drained: () => {
+        this.#queue('drain');
+        this.#outbox.flushLater();
+      },
+      lost: () => this.#lost(),
+    });
+    this.#dispatch({ name: 'opened' });
+    this.#outbox.flush();
+  }
+
+  #lost(): void {
+    const livedMs = this.#options.runtime.now() - this.#openedAt;
+    const healthy = this.#channel?.carriedMessage === true || livedMs >= this.#waitedMs;
+    this.#channel = undefined;
+    this.#dispatch({ name: 'lost', healthy });
+    this.#outbox.flush();
+  }
+
+  #connection(): DuplexConnection {
+    invariant(this.#channel !== undefined, 'connected without a channel');
+    return this.#channel.connection;
+  }
+
+  // Waiting.
+
+  #startWait(delay: Delay, option: string): void {
+    const state = this.#state;
+    invariant(state.name === 'waiting', `a wait began while ${state.name}`);
+    const waitMs = this.#resolveDelay(delay, option, state.attempt);
+    // The application's function may have called close().
+    if (this.#state === state) {
+      this.#waitedMs = waitMs;
+      this.#startTimer(waitMs, `client ${option}`);
+    }
+  }
+
+  #resolveDelay(delay: Delay, option: string, attempt: number): number {
+    let cause: unknown;
+    let given: unknown;
+    try {
+      given = delayMs(delay, attempt, () => this.#options.runtime.random());
+    } catch (error) {
+      cause = error;
+    }
+    if (isDelayMs(given)) {
+      return given;
+    }
+    const happened = cause === undefined ? `returned ${String(given)}` : `threw ${String(cause)}`;
+    const text = `options.${option} ${happened}, which is no number of milliseconds; waiting ${FALLBACK_DELAY_MS}.`;
+    this.#queue('error', new UsageError('IPC_BAD_DELAY', text, { cause }));
+    return FALLBACK_DELAY_MS;
+  }
+
+  #startTimer(delay: number, label: string): void {
+    const elapsed = () => {
+      this.#dispatch({ name: 'elapsed' });
+      this.#outbox.flush();
+    };
+    this.#timer = this.#options.runtime.setTimer(delay, elapsed, label);
+  }
+
+  // Sending.
+
+  #write(channel: Channel, data: string | Uint8Array, message: unknown, topic: string): void {
+    if (!channel.sendable) {
+      const text = 'The connection to the server was lost before the message was encoded.';
+      this.#answer(new NoServerError(text, message, topic));
+    } else if (channel.isFull()) {
+      this.#refuse(channel, message, topic);
+    } else {
+      channel.write(data);
+    }
+  }
+
+  #refuse(channel: Channel, message: unknown, topic: unknown): void {
+    const { bufferedBytes } = channel;
+    const text =
+      `The server does not read: ${bufferedBytes} bytes are waiting, and options.maxBufferedBytes is ` +
+      `${this.#options.maxBufferedBytes}. The message was not sent; wait for drain when send() returns false.`;
+    this.#answer(new BackpressureError(text, message, topic, { clientId: undefined, bufferedBytes }));
+  }
+
+  // Emitting.
+
+  #queue(event: string, ...values: unknown[]): void {
+    this.#outbox.push(() => (this as EventEmitter).emit(event, ...values));
+  }
+
+  #emitNow(event: string, ...values: unknown[]): void {
+    this.#queue(event, ...values);
+    this.#outbox.flush();
+  }
+
+  /** Emits the error that answers a call of the application: after the call. */
+  #answer(error: Error): void {
+    this.#queue('error', error);
+    this.#outbox.flushLater();
+  }
+
+  #emitMessage(topic: string, message: unknown): void {
+    this.#queue('message', message, topic);
+    this.#emitNow(messageEvent(topic), message);
+  }
+
+  #queueClose(): void {
+    for (const { message, topic } of this.#encoding.abandon()) {
+      const text = 'The client closed before the message was encoded.';
+      this.#queue('error', new NoServerError(text, message, topic));
+    }
+    this.#queue('closed');
+    this.#queue('close');
+  }
+}

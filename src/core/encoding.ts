@@ -1,0 +1,82 @@
+/** The way of a message from `send` to its data: in order, whatever the encoder does. */
+
+import { EncodeError, type MessageWrapper } from './errors.js';
+import { Sequencer } from './sequencer.js';
+import type { EncodedData, Transcoder } from './transcoder.js';
+
+interface Job<Target> extends MessageWrapper {
+  readonly target: Target;
+}
+
+/** What becomes of a message. Nothing is called from inside the encoder. */
+export interface EncodingHandlers<Target> {
+  /** The message is ready to go. Not called for a message that the encoder skips. */
+  encoded(target: Target, data: string | Uint8Array, wrapper: MessageWrapper): void;
+  failed(error: EncodeError): void;
+}
+
+/** Encodes messages one after the other, each for a target. */
+export class Encoding<Target> {
+  readonly #handlers: EncodingHandlers<Target>;
+  readonly #sequencer: Sequencer<Job<Target>, EncodedData>;
+  readonly #encode: (job: Job<Target>, done: (error: unknown, data?: EncodedData) => void) => void;
+
+  constructor(transcoder: Transcoder, handlers: EncodingHandlers<Target>) {
+    this.#handlers = handlers;
+    const encoder = transcoder.createEncoder();
+    this.#encode = ({ topic, message }, done) => encoder({ topic, message }, done);
+    this.#sequencer = new Sequencer({
+      finished: (job, error, data) => this.#finished(job, error, data),
+      repeated: (job) =>
+        handlers.failed(new EncodeError('The encoder called back twice for one message; the second is ignored.', job)),
+    });
+  }
+
+  /**
+   * Encodes a message. `encoded` follows once every message before it has been dealt with: before this returns, when
+   * the encoder answers at once.
+   */
+  run(target: Target, topic: unknown, message: unknown): void {
+    const named = topic === '' || topic === null || topic === undefined ? 'none' : topic;
+    if (typeof named !== 'string') {
+      const text = `A topic must be a string; got ${typeof named} ${printable(named)}.`;
+      this.#handlers.failed(new EncodeError(text, { topic, message }));
+      return;
+    }
+    this.#sequencer.run({ target, topic: named, message }, this.#encode);
+  }
+
+  /** Calls back once every message so far has been dealt with; at once when that is so. */
+  whenIdle(callback: () => void): void {
+    this.#sequencer.whenIdle(callback);
+  }
+
+  /** Gives up what is not encoded yet, and returns it, oldest first. */
+  abandon(): readonly Job<Target>[] {
+    return this.#sequencer.abandon();
+  }
+
+  #finished(job: Job<Target>, error: unknown, data: EncodedData): void {
+    if (error !== undefined && error !== null) {
+      this.#handlers.failed(toEncodeError(error, job));
+    } else if (typeof data === 'string' || data instanceof Uint8Array) {
+      this.#handlers.encoded(job.target, data, job);
+    } else if (data !== null && data !== undefined) {
+      const text = `The encoder must call back with a string, a Buffer or null; got ${typeof data}.`;
+      this.#handlers.failed(new EncodeError(text, job));
+    }
+  }
+}
+
+function toEncodeError(error: unknown, wrapper: MessageWrapper): EncodeError {
+  if (error instanceof EncodeError) {
+    return error;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new EncodeError(`The encoder failed: ${reason}`, wrapper, { cause: error });
+}
+
+/** Some values cannot be made a string: an object without a prototype, say. */
+function printable(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function' ? '' : String(value);
+}

@@ -1,0 +1,107 @@
+/** The default wire format: `JSON.stringify({topic, message})` in UTF-8, then two NUL bytes. */
+
+import { DecodeError, EncodeError, type MessageWrapper } from './errors.js';
+import { DELIMITER, Framing } from './framing.js';
+import type { Decoder, DecoderLimits, Encoder, Transcoder } from './transcoder.js';
+
+/** U+FFFD, which decoding puts where bytes are not UTF-8; it may also stand there by right. */
+const REPLACEMENT = '\ufffd';
+
+/** Reads and writes the wire format of the API page; used when no `transcoder` is given. */
+export const jsonTranscoder: Transcoder = {
+  // Buffers rather than strings, so that bytes that are not UTF-8 are noticed instead of replaced.
+  socketEncoding: null,
+  createEncoder: (): Encoder => encode,
+  createDecoder,
+};
+
+const encode: Encoder = (wrapper, callback) => {
+  let text: string;
+  try {
+    text = JSON.stringify({ topic: wrapper.topic, message: wrapper.message }) + DELIMITER;
+  } catch (error) {
+    callback(new EncodeError(`The message cannot be written as JSON: ${reason(error)}`, wrapper, { cause: error }));
+    return;
+  }
+  callback(null, text);
+};
+
+function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: Number.POSITIVE_INFINITY }): Decoder {
+  const framing = new Framing();
+  return (chunk: Buffer | string, callback) => {
+    const complete = framing.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    const wrappers: MessageWrapper[] = [];
+    let error = complete === undefined ? undefined : decodeFrames(complete, maxMessageBytes, wrappers);
+    if (error === undefined && framing.pendingBytes > maxMessageBytes) {
+      error = tooLong(`over ${maxMessageBytes} bytes`, maxMessageBytes, framing.peek(256));
+    }
+    callback(error, wrappers);
+  };
+}
+
+/** Appends the messages up to the first bad frame, and returns what is wrong with that one. */
+function decodeFrames(complete: Buffer, maxMessageBytes: number, wrappers: MessageWrapper[]): DecodeError | undefined {
+  const text = complete.toString('utf8');
+  if (complete.length - DELIMITER.length > maxMessageBytes || text.includes(REPLACEMENT)) {
+    return decodeWithCare(complete, maxMessageBytes, wrappers);
+  }
+  let start = 0;
+  for (let end = text.indexOf(DELIMITER); end !== -1; end = text.indexOf(DELIMITER, start)) {
+    const error = decodeFrame(text.slice(start, end), wrappers);
+    if (error !== undefined) {
+      return error;
+    }
+    start = end + DELIMITER.length;
+  }
+  return undefined;
+}
+
+/** The same frame by frame, where one of them may be too long or may not be UTF-8. */
+function decodeWithCare(complete: Buffer, maxMessageBytes: number, wrappers: MessageWrapper[]): DecodeError | undefined {
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let start = 0;
+  for (let end = complete.indexOf(DELIMITER); end !== -1; end = complete.indexOf(DELIMITER, start)) {
+    const frame = complete.subarray(start, end);
+    if (frame.length > maxMessageBytes) {
+      return tooLong(`${frame.length} bytes`, maxMessageBytes, frame);
+    }
+    let text: string;
+    try {
+      text = utf8.decode(frame);
+    } catch (error) {
+      return new DecodeError('The peer sent a message that is not valid UTF-8.', frame, { cause: error });
+    }
+    const error = decodeFrame(text, wrappers);
+    if (error !== undefined) {
+      return error;
+    }
+    start = end + DELIMITER.length;
+  }
+  return undefined;
+}
+
+function decodeFrame(text: string, wrappers: MessageWrapper[]): DecodeError | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return new DecodeError(`The peer sent a message that is not JSON: ${reason(error)}`, text, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || typeof (value as MessageWrapper).topic !== 'string') {
+    return new DecodeError('The peer sent JSON that is no message: it is not an object with a string topic.', text);
+  }
+  wrappers.push(value as MessageWrapper);
+  return undefined;
+}
+
+function tooLong(length: string, maxMessageBytes: number, rawData: Buffer): DecodeError {
+  return new DecodeError(
+    `The peer sent a message of ${length}; options.maxMessageBytes allows ${maxMessageBytes}. ` +
+      'Raise it on this side if such messages are meant to come.',
+    rawData,
+  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,109 @@
+/** Lets results out in the order in which their work began, whenever each of them finishes. */
+
+interface Slot<Job, Result> {
+  readonly job: Job;
+  state: 'pending' | 'done' | 'repeated';
+  error: unknown;
+  result: Result | undefined;
+}
+
+/** What a piece of work calls when it is finished. */
+export type Done<Result> = (error: unknown, result?: Result) => void;
+
+/** What becomes of work. Neither is called while the work itself is running. */
+export interface SequencerHandlers<Job, Result> {
+  /** In order. `error` is undefined or null when the work went well. */
+  finished(job: Job, error: unknown, result: Result | undefined): void;
+  /** The work called back again, or threw after it had called back. Once for each piece of work. */
+  repeated(job: Job): void;
+}
+
+/** From here on the slots that were let out are cut off, so that a queue that never runs empty does not grow. */
+const SLOTS_KEPT = 1024;
+
+/** A queue of pieces of work that call back: encodings of messages, decodings of chunks. */
+export class Sequencer<Job, Result> {
+  readonly #handlers: SequencerHandlers<Job, Result>;
+  #slots: Slot<Job, Result>[] = [];
+  /** Index of the oldest slot that has not been let out. */
+  #head = 0;
+  /** Calls into foreign code under way: nothing is let out from inside one, so that it is never entered twice. */
+  #running = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(handlers: SequencerHandlers<Job, Result>) {
+    this.#handlers = handlers;
+  }
+
+  /** Pieces of work that have not been let out. */
+  get pending(): number {
+    return this.#slots.length - this.#head;
+  }
+
+  /** Begins a piece of work. If it finishes at once and nothing is before it, it is let out before this returns. */
+  run(job: Job, work: (job: Job, done: Done<Result>) => void): void {
+    const slot: Slot<Job, Result> = { job, state: 'pending', error: undefined, result: undefined };
+    const done: Done<Result> = (error, result) => {
+      if (slot.state === 'pending') {
+        slot.state = 'done';
+        slot.error = error;
+        slot.result = result;
+        this.#release();
+      } else if (slot.state === 'done') {
+        slot.state = 'repeated';
+        this.#handlers.repeated(job);
+      }
+    };
+    this.#slots.push(slot);
+    this.#running++;
+    try {
+      work(job, done);
+    } catch (error) {
+      done(error ?? new Error(`It threw ${String(error)}.`));
+    }
+    this.#running--;
+    this.#release();
+  }
+
+  /** Calls back once nothing is pending; at once when nothing is. */
+  whenIdle(callback: () => void): void {
+    this.#whenIdle.push(callback);
+    this.#release();
+  }
+
+  /** Gives up what is pending and who waits for it: none of it is let out, whenever it finishes. Oldest job first. */
+  abandon(): Job[] {
+    const jobs = this.#slots.slice(this.#head).map((slot) => slot.job);
+    this.#slots = [];
+    this.#head = 0;
+    this.#whenIdle = [];
+    return jobs;
+  }
+
+  #release(): void {
+    if (this.#running > 0) {
+      return;
+    }
+    for (let slot = this.#slots[this.#head]; slot !== undefined; slot = this.#slots[this.#head]) {
+      if (slot.state === 'pending') {
+        return;
+      }
+      this.#advance();
+      this.#handlers.finished(slot.job, slot.error, slot.result);
+    }
+    for (let callback = this.#whenIdle.shift(); callback !== undefined; callback = this.#whenIdle.shift()) {
+      callback();
+    }
+  }
+
+  #advance(): void {
+    this.#head++;
+    if (this.#head === this.#slots.length) {
+      this.#slots.length = 0;
+      this.#head = 0;
+    } else if (this.#head === SLOTS_KEPT) {
+      this.#slots.splice(0, SLOTS_KEPT);
+      this.#head = 0;
+    }
+  }
+}

@@ -1,0 +1,331 @@
+/** The `Server`: an emitter that carries out what its lifecycle (server-lifecycle.ts) says. */
+
+import type { EventEmitter } from 'node:events';
+import { invariant } from './assert.js';
+import { Channel } from './channel.js';
+import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
+import { Encoding } from './encoding.js';
+import { BackpressureError, BadClientError, DecodeError, SendAfterCloseError, UsageError } from './errors.js';
+import type { ServerEvents } from './events.js';
+import { messageEvent } from './message-event.js';
+import { type ResolvedOptions, resolveServerOptions, type ServerOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import type { Timer } from './runtime.js';
+import { type ServerEffect, type ServerInput, type ServerState, stepServer } from './server-lifecycle.js';
+import type { DuplexConnection, Listener } from './transport.js';
+import { TypedEmitter } from './typed-emitter.js';
+
+/** What an input of the lifecycle is about. */
+type Subject = { readonly error?: Error; readonly connection?: DuplexConnection; readonly clientId?: string };
+
+/** Where a message goes: to one client, or to all of them. */
+type Target = { readonly clientId: string } | 'all';
+
+/**
+ * Listens for any number of `Client`s, hears their messages, and sends to one or to all. See `ServerEvents` for the
+ * events and their order.
+ */
+export class Server<C extends Contract = AnyContract> extends TypedEmitter<ServerEvents<C['toServer']>> {
+  readonly #options: ResolvedOptions;
+  readonly #outbox: Outbox;
+  readonly #encoding: Encoding<Target>;
+  readonly #peers: Map<string, Channel> = new Map();
+  /** Clients for which a broadcast has already reported that they do not read. */
+  readonly #reported: Set<string> = new Set();
+  #state: ServerState = { name: 'idle' };
+  #listener: Listener | undefined;
+  #timer: Timer | undefined;
+
+  /**
+   * Nothing touches the disk until `listen()`; listeners may be attached at once.
+   *
+   * @throws TypeError when an option cannot be used.
+   */
+  constructor(options: ServerOptions) {
+    super();
+    this.#options = resolveServerOptions(options);
+    this.#outbox = new Outbox(this.#options.runtime);
+    this.#encoding = new Encoding(this.#options.transcoder, {
+      encoded: (target, data, { message, topic }) => this.#deliver(target, data, message, topic),
+      failed: (error) => this.#answer(error),
+    });
+    this.#options.transport.attach?.(this as EventEmitter);
+  }
+
+  /**
+   * Starts listening; `listening` follows, or an `error` such as `EADDRINUSE`, after which only `close()` is left. May
+   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`) and changes nothing.
+   */
+  listen(): void {
+    this.#dispatch('listen', {});
+    this.#outbox.flushLater();
+  }
+
+  /**
+   * Sends a message to one client, in the order of the calls. For an id that is unknown or gone there is an `error`
+   * (`BadClientError`).
+   *
+   * @param topic what the message is about; an empty one is sent as `none`.
+   * @param message anything the transcoder can encode; by default what JSON can express.
+   * @param clientId as `connection` and `message` give it.
+   * @returns false when the caller should wait for that client's `drain` before it sends more.
+   */
+  send<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(
+    topic: T,
+    message: MessageOf<C['toClient'], T>,
+    clientId: string,
+  ): boolean {
+    if (this.#isClosing()) {
+      this.#answer(new SendAfterCloseError('send() was called after close(). Build a new Server.', message, topic));
+      return true;
+    }
+    const channel = this.#peers.get(clientId);
+    if (channel === undefined || !channel.sendable) {
+      const text = `There is no client ${String(clientId)}: it never was, or it has disconnected.`;
+      this.#answer(new BadClientError(text, message, topic, clientId));
+      return true;
+    }
+    if (channel.isFull()) {
+      this.#refuse(clientId, channel, message, topic);
+    } else {
+      this.#encoding.run({ clientId }, topic, message);
+    }
+    return !channel.shouldWait();
+  }
+
+  /**
+   * Sends a message to every client that is connected when it has been encoded, which happens once. Does nothing when
+   * there is none. A client that does not read is skipped, with one `error` (`BackpressureError`) until it drains.
+   *
+   * @param topic what the message is about; an empty one is sent as `none`.
+   * @param message anything the transcoder can encode; by default what JSON can express.
+   * @returns false when there is a client whose `drain` the caller should wait for before it sends more.
+   */
+  broadcast<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(
+    topic: T,
+    ...[message]: MessageArgument<MessageOf<C['toClient'], T>>
+  ): boolean {
+    if (this.#isClosing()) {
+      const text = 'broadcast() was called after close(). Build a new Server.';
+      this.#answer(new SendAfterCloseError(text, message, topic));
+      return true;
+    }
+    if (this.#peers.size === 0) {
+      return true;
+    }
+    this.#encoding.run('all', topic, message);
+    let wait = false;
+    for (const channel of this.#peers.values()) {
+      wait = (channel.sendable && channel.shouldWait()) || wait;
+    }
+    return !wait;
+  }
+
+  /**
+   * Ends it for good: stops listening and gives up the socket file, delivers everything already sent, ends every
+   * connection, then `close` follows. What is on its way here is still emitted. A client that does not finish within
+   * `closeTimeout` is cut off. Works in every state, and a second call does nothing.
+   */
+  close(): void {
+    this.#dispatch('close', {});
+    this.#outbox.flushLater();
+  }
+
+  #isClosing(): boolean {
+    return this.#state.name === 'closing' || this.#state.name === 'closed';
+  }
+
+  /** Takes a step of the lifecycle; the emissions wait in the outbox for a flush. */
+  #dispatch(input: ServerInput, subject: Subject): void {
+    const { next, effects } = stepServer(this.#state, input);
+    this.#state = next;
+    for (const effect of effects) {
+      this.#perform(effect, subject);
+    }
+  }
+
+  /** The same for what the world does: the emissions happen now. */
+  #happened(input: ServerInput, subject: Subject = {}): void {
+    this.#dispatch(input, subject);
+    this.#outbox.flush();
+  }
+
+  #perform(effect: ServerEffect, { error, connection, clientId = '' }: Subject): void {
+    switch (effect) {
+      case 'bind':
+        this.#bind();
+        break;
+      case 'unbind':
+        this.#listener?.close();
+        break;
+      case 'adopt':
+        this.#adopt(clientId, connection);
+        break;
+      case 'reject':
+        connection?.destroy();
+        break;
+      case 'forget':
+        this.#peers.delete(clientId);
+        this.#reported.delete(clientId);
+        break;
+      case 'startCloseTimer':
+        this.#startCloseTimer();
+        break;
+      case 'cancelTimer':
+        this.#timer?.cancel();
+        break;
+      case 'endPeers':
+        this.#encoding.whenIdle(() => this.#forEachPeer((channel) => channel.end()));
+        break;
+      case 'destroyPeers':
+        this.#forEachPeer((channel) => channel.destroy());
+        break;
+      case 'refuseListen':
+        this.#answer(new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once; build a new Server.'));
+        break;
+      case 'emitListening':
+        this.#queue('listening');
+        break;
+      case 'emitConnection':
+        this.#queue('connection', clientId, connection);
+        break;
+      case 'emitDisconnect':
+        this.#queue('disconnect', clientId);
+        break;
+      case 'emitError':
+        this.#queue('error', error);
+        break;
+      case 'emitClose':
+        this.#queueClose();
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  // Listening.
+
+  #bind(): void {
+    this.#listener = this.#options.transport.listen({
+      listening: () => this.#happened('bound'),
+      failed: (error) => this.#happened('failed', { error }),
+      accepted: (connection) =>
+        this.#happened('accepted', { connection, clientId: this.#options.runtime.createId() }),
+      error: (error) => this.#happened('faulted', { error }),
+      closed: () => this.#happened('unbound'),
+    });
+  }
+
+  #startCloseTimer(): void {
+    const elapsed = () => this.#happened('elapsed');
+    this.#timer = this.#options.runtime.setTimer(this.#options.closeTimeout, elapsed, 'server closeTimeout');
+  }
+
+  // Peers.
+
+  #adopt(clientId: string, connection: DuplexConnection | undefined): void {
+    invariant(connection !== undefined, 'accepted without a connection');
+    const channel = new Channel(connection, this.#options, {
+      message: ({ topic, message }) => this.#emitMessage(topic, message, clientId),
+      error: (error) => {
+        if (error instanceof DecodeError) {
+          error.clientId = clientId;
+        }
+        this.#queue('error', error);
+        this.#outbox.flush();
+      },
+      ended: () => {},
+      drained: () => {
+        this.#reported.delete(clientId);
+        this.#queue('drain', clientId);
+        this.#outbox.flushLater();
+      },
+      lost: () => this.#happened('lost', { clientId }),
+    });
+    this.#peers.set(clientId, channel);
+  }
+
+  /** Over a copy: an action may make a peer go. */
+  #forEachPeer(action: (channel: Channel) => void): void {
+    for (const channel of [...this.#peers.values()]) {
+      action(channel);
+    }
+  }
+
+  // Sending.
+
+  #deliver(target: Target, data: string | Uint8Array, message: unknown, topic: string): void {
+    if (target === 'all') {
+      for (const [clientId, channel] of this.#peers) {
+        this.#deliverShare(clientId, channel, data, message, topic);
+      }
+      return;
+    }
+    const { clientId } = target;
+    const channel = this.#peers.get(clientId);
+    if (channel === undefined || !channel.sendable) {
+      const text = `Client ${clientId} disconnected before the message was encoded.`;
+      this.#answer(new BadClientError(text, message, topic, clientId));
+    } else if (channel.isFull()) {
+      this.#refuse(clientId, channel, message, topic);
+    } else {
+      channel.write(data);
+    }
+  }
+
+  /** One client's share of a broadcast. */
+  #deliverShare(
+    clientId: string,
+    channel: Channel,
+    data: string | Uint8Array,
+    message: unknown,
+    topic: string,
+  ): void {
+    if (!channel.sendable) {
+      return;
+    }
+    if (!channel.isFull()) {
+      channel.write(data);
+    } else if (!this.#reported.has(clientId)) {
+      this.#reported.add(clientId);
+      this.#refuse(clientId, channel, message, topic);
+    }
+  }
+
+  #refuse(clientId: string, channel: Channel, message: unknown, topic: unknown): void {
+    const { bufferedBytes } = channel;
+    const text =
+      `Client ${clientId} does not read: ${bufferedBytes} bytes are waiting, and options.maxBufferedBytes is ` +
+      `${this.#options.maxBufferedBytes}. The message was not sent to it; wait for its drain, or end its connection.`;
+    this.#answer(new BackpressureError(text, message, topic, { clientId, bufferedBytes }));
+  }
+
+  // Emitting.
+
+  #queue(event: string, ...values: unknown[]): void {
+    this.#outbox.push(() => (this as EventEmitter).emit(event, ...values));
+  }
+
+  /** Emits the error that answers a call of the application: after the call. */
+  #answer(error: Error): void {
+    this.#queue('error', error);
+    this.#outbox.flushLater();
+  }
+
+  #emitMessage(topic: string, message: unknown, clientId: string): void {
+    this.#queue('message', message, topic, clientId);
+    this.#queue(messageEvent(topic), message, clientId);
+    this.#outbox.flush();
+  }
+
+  #queueClose(): void {
+    for (const { message, topic, target } of this.#encoding.abandon()) {
+      if (target !== 'all') {
+        const text = `The server closed before the message to ${target.clientId} was encoded.`;
+        this.#queue('error', new BadClientError(text, message, topic, target.clientId));
+      }
+    }
+    this.#queue('closed');
+    this.#queue('close');
+  }
+}
