@@ -1,0 +1,38 @@
+/** A socket file that this process serves, and how it is given up. */
+
+import { unlinkSync } from 'node:fs';
+import type { Server } from 'node:net';
+import type { KernelLock } from './kernel-lock.js';
+import { type FileIdentity, isAt } from './path-occupant.js';
+
+/** Made by a claim, published at its path and listening. */
+export class OwnedSocket {
+  readonly #server: Server;
+  readonly #path: string;
+  readonly #identity: FileIdentity;
+  readonly #ownerLock: KernelLock | undefined;
+
+  constructor(server: Server, path: string, identity: FileIdentity, ownerLock: KernelLock | undefined) {
+    this.#server = server;
+    this.#path = path;
+    this.#identity = identity;
+    this.#ownerLock = ownerLock;
+  }
+
+  /**
+   * Removes the file if it is still ours, stops listening, lets a successor in; all of it before it returns. The file goes
+   * first, while the listening socket still holds its inode, and the lock last, when nothing of ours is left to be found.
+   */
+  giveUp(): void {
+    try {
+      if (isAt(this.#path, this.#identity)) {
+        unlinkSync(this.#path);
+      }
+    } catch {
+      // The directory is gone or closed to us. A file left here is a stale one, which the next server takes over; to leave it
+      // is safe, and to report it would come after close.
+    }
+    this.#server.close();
+    this.#ownerLock?.release();
+  }
+}
