@@ -15,6 +15,7 @@ describe('socket path', () => {
     ['nothing', undefined, /must be a string/],
     ['null', null, /got null/],
     ['a number', 8000, /must be a string.*number 8000/],
+    ['an object', {}, /got an object/],
     ['an empty path', '', /is empty/],
     ['digits', '8000', /looks like a port/],
     ['a NUL', '/tmp/a\0b', /NUL/],

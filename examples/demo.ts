@@ -1,0 +1,3 @@
+/** `npm start`: the main job, for a person to watch. */
+
+console.log('The demo is not written yet.');
