@@ -1,5 +1,6 @@
 /** The seam between the library and the world: how connections are made and what a connection is. */
 
+import type { EventEmitter } from 'node:events';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -87,4 +88,9 @@ export interface Transport {
   readonly runtime?: Runtime;
   dial(handlers: DialHandlers): Dial;
   listen(handlers: ListenHandlers): Listener;
+  /**
+   * Called once by the constructor of the `Server` or `Client` that will use this transport, before it returns. A
+   * simulation uses it to record the owner's events; other transports leave it out.
+   */
+  attach?(owner: EventEmitter): void;
 }

@@ -115,6 +115,17 @@ export class VirtualClock {
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
   }
 
+  /** Runs something now as a process would. */
+  within<Result>(epoch: Epoch | undefined, run: () => Result): Result {
+    const former = this.#epoch;
+    this.#epoch = epoch;
+    try {
+      return run();
+    } finally {
+      this.#epoch = former;
+    }
+  }
+
   /** Lets a process that was paused go on: what came due meanwhile runs now, in order. */
   resume(epoch: Epoch): void {
     epoch.state = 'running';
