@@ -15,5 +15,7 @@ export { LivelockError, OverdueError } from './simulation-error.js';
 export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
+export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
+export { transportContract } from './transport-contract.js';
 export type { Companion, VirtualClockOptions } from './virtual-clock.js';
 export { VirtualClock } from './virtual-clock.js';
