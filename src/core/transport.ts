@@ -94,4 +94,9 @@ export interface Transport {
   attach?(owner: EventEmitter): void;
   dial(handlers: DialHandlers): Dial;
   listen(handlers: ListenHandlers): Listener;
+  /**
+   * Called once by the constructor of the `Server` or `Client` that will use this transport, before it returns. A
+   * simulation uses it to record the owner's events; other transports leave it out.
+   */
+  attach?(owner: EventEmitter): void;
 }
