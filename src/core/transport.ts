@@ -46,10 +46,10 @@ export interface DuplexConnection {
 
   on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
   off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'end' | 'close', listener: () => void): unknown;
+  off(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
 }
 
 /** How one attempt to connect ends: exactly one of these is called, once, never from inside `dial()` or `abort()`. */
