@@ -1,6 +1,8 @@
 /** The public list of `ipc/testing`. */
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
+export type { Checkable, Violation } from './check-trace.js';
+export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { PendingTimer } from './clock-timer.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
