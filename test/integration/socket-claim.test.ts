@@ -5,6 +5,7 @@ import net from 'node:net';
 import { basename, dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
 import { UnixTransport } from '#transports/unix.js';
+import { leaveStaleFile } from '../support/leave-stale-file.js';
 import { DialRecorder, ListenRecorder } from '../support/recorder.js';
 import { useTemporaryDirectory } from '../support/temporary-directory.js';
 
@@ -15,14 +16,6 @@ async function plainServer(path: string): Promise<net.Server> {
   const server = net.createServer((socket) => socket.on('error', () => {}).resume()).listen(path);
   await once(server, 'listening');
   return server;
-}
-
-/** Leaves the file of a server that died. */
-async function leaveStaleFile(path: string): Promise<void> {
-  const server = await plainServer(`${path}~`);
-  fs.renameSync(`${path}~`, path);
-  server.close();
-  await once(server, 'close');
 }
 
 /** Connects; resolves to whether somebody answered. */
