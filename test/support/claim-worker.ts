@@ -1,9 +1,9 @@
 /**
  * A process that claims socket files on command, for races between processes. Whoever connects is told the process id.
  *
- * Commands (IPC): `{ start: path }` is answered by `{ outcome }`, 'listening' or the code of the failure; `{ stop: true }` by
- * `{ outcome: 'closed' }`; `{ churn: path }` claims and gives up until it is killed or stopped, and is answered by a
- * `{ claims, refusals }` when stopped, and by `{ stolen }` whenever the path was not its own while it served.
+ * It reports `{ outcome: 'ready' }` when it takes commands (over IPC). `{ start: path }` is answered by `{ outcome }`, 'listening'
+ * or the code of the failure; `{ stop: true }` by `{ outcome: 'closed' }`. `{ churn: path }` claims and gives up until it is
+ * killed; it reports `{ served }` for each claim, and `{ stolen }` when the path was not its own while it served.
  */
 
 import { lstatSync } from 'node:fs';
@@ -22,10 +22,9 @@ export type WorkerCommand =
 export type WorkerReport =
   | { readonly outcome: string; readonly message?: string }
   | { readonly stolen: string }
-  | { readonly claims: number; readonly refusals: Record<string, number> };
+  | { readonly served: string };
 
 let server: ListenRecorder | undefined;
-let churning = false;
 
 process.on('disconnect', () => process.exit());
 process.on('message', (command: WorkerCommand) => {
@@ -33,8 +32,6 @@ process.on('message', (command: WorkerCommand) => {
     void start(command.start);
   } else if ('churn' in command) {
     void churn(command.churn);
-  } else if (churning) {
-    churning = false;
   } else {
     void stop();
   }
@@ -55,29 +52,25 @@ async function stop(): Promise<void> {
   report({ outcome: 'closed' });
 }
 
-async function churn(path: string): Promise<void> {
-  churning = true;
-  let claims = 0;
-  const refusals: Record<string, number> = {};
-  while (churning) {
+async function churn(path: string): Promise<never> {
+  for (;;) {
     const attempt = new ListenRecorder(new UnixTransport(path), introduce);
     const { error } = await attempt.first('listening', 'failed');
     if (error !== undefined) {
-      refusals[error.code ?? error.message] = (refusals[error.code ?? error.message] ?? 0) + 1;
+      if (error.code !== 'EADDRINUSE') {
+        report({ stolen: `${process.pid} got ${error.message}` });
+      }
       await moment(3);
       continue;
     }
-    claims += 1;
     const { ino } = lstatSync(path);
     await moment(6);
     const answer = await ask(path);
     const found = lstatSync(path, { throwIfNoEntry: false })?.ino;
-    if (answer !== String(process.pid) || found !== ino) {
-      report({ stolen: `${process.pid} serves inode ${ino}; the path leads to ${answer}, inode ${found}` });
-    }
+    const story = `${process.pid} serves inode ${ino}; the path leads to ${answer}, inode ${found}`;
+    report(answer === String(process.pid) && found === ino ? { served: story } : { stolen: story });
     await attempt.close();
   }
-  report({ claims, refusals });
 }
 
 /** Part of the load, not a way to wait for anything. */
@@ -91,3 +84,5 @@ function introduce(connection: DuplexConnection): void {
   connection.write(String(process.pid));
   connection.end();
 }
+
+report({ outcome: 'ready' });
