@@ -25,7 +25,7 @@ export class UnixTransport implements Transport {
     checkSocketPath(path, system === 'win32' ? Number.POSITIVE_INFINITY : socketPathLimit(system));
     if (system === 'win32' && !/^\\\\[.?]\\pipe\\./.test(path)) {
       throw new TypeError(
-        `options.socketFile is '${path}'; on Windows it must name a pipe, such as '\\\\\\\\.\\\\pipe\\\\my-app'.`,
+        `options.socketFile is '${path}'; on Windows it must name a pipe, such as \\\\.\\pipe\\my-app.`,
       );
     }
     this.#path = path;
