@@ -67,7 +67,9 @@ export class Channel {
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
       repeated: (chunk) =>
-        handlers.error(new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk)),
+        handlers.error(
+          new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk),
+        ),
     });
     this.#adopt();
   }

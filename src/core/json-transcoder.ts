@@ -57,7 +57,11 @@ function decodeFrames(complete: Buffer, maxMessageBytes: number, wrappers: Messa
 }
 
 /** The same frame by frame, where one of them may be too long or may not be UTF-8. */
-function decodeWithCare(complete: Buffer, maxMessageBytes: number, wrappers: MessageWrapper[]): DecodeError | undefined {
+function decodeWithCare(
+  complete: Buffer,
+  maxMessageBytes: number,
+  wrappers: MessageWrapper[],
+): DecodeError | undefined {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let start = 0;
   for (let end = complete.indexOf(DELIMITER); end !== -1; end = complete.indexOf(DELIMITER, start)) {

@@ -209,8 +209,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#listener = this.#options.transport.listen({
       listening: () => this.#happened('bound'),
       failed: (error) => this.#happened('failed', { error }),
-      accepted: (connection) =>
-        this.#happened('accepted', { connection, clientId: this.#options.runtime.createId() }),
+      accepted: (connection) => this.#happened('accepted', { connection, clientId: this.#options.runtime.createId() }),
       error: (error) => this.#happened('faulted', { error }),
       closed: () => this.#happened('unbound'),
     });
@@ -274,13 +273,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   }
 
   /** One client's share of a broadcast. */
-  #deliverShare(
-    clientId: string,
-    channel: Channel,
-    data: string | Uint8Array,
-    message: unknown,
-    topic: string,
-  ): void {
+  #deliverShare(clientId: string, channel: Channel, data: string | Uint8Array, message: unknown, topic: string): void {
     if (!channel.sendable) {
       return;
     }

@@ -46,10 +46,10 @@ export interface DuplexConnection {
 
   on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
   off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'end' | 'close', listener: () => void): unknown;
+  off(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
 }
 
 /** How one attempt to connect ends: exactly one of these is called, once, never from inside `dial()` or `abort()`. */
@@ -94,4 +94,9 @@ export interface Transport {
   attach?(owner: EventEmitter): void;
   dial(handlers: DialHandlers): Dial;
   listen(handlers: ListenHandlers): Listener;
+  /**
+   * Called once by the constructor of the `Server` or `Client` that will use this transport, before it returns. A
+   * simulation uses it to record the owner's events; other transports leave it out.
+   */
+  attach?(owner: EventEmitter): void;
 }

@@ -1,0 +1,33 @@
+/** Errors as the system words them, so that code under test cannot tell. */
+
+const numbers: Readonly<Record<string, number>> = {
+  EACCES: -13,
+  EADDRINUSE: -98,
+  EAGAIN: -11,
+  ECONNREFUSED: -111,
+  ECONNRESET: -104,
+  EMFILE: -24,
+  ENOENT: -2,
+  ENOTDIR: -20,
+  EPIPE: -32,
+};
+
+/** An error like those of a failed system call: `connect ENOENT /run/app.sock`. */
+export function systemError(code: string, syscall: string, address?: string): NodeJS.ErrnoException {
+  const reason = address === undefined ? '' : ` ${address}`;
+  const detail = syscall === 'listen' && code === 'EADDRINUSE' ? ': address already in use' : '';
+  const error: NodeJS.ErrnoException & { address?: string } = new Error(`${syscall} ${code}${detail}${reason}`);
+  error.code = code;
+  error.syscall = syscall;
+  const errno = numbers[code];
+  if (errno !== undefined) error.errno = errno;
+  if (address !== undefined) error.address = address;
+  return error;
+}
+
+/** An error like those of `node:stream`. */
+export function streamError(code: string, message: string): NodeJS.ErrnoException {
+  const error: NodeJS.ErrnoException = new Error(message);
+  error.code = code;
+  return error;
+}
