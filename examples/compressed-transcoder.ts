@@ -8,6 +8,9 @@ import { LengthPrefixReader, withLength } from './length-prefix.js';
 const deflate = promisify(deflateRaw);
 const inflate = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflateRaw);
 
+/** What the framing of `inner` may add to a message. */
+const FRAMING_BYTES = 64;
+
 /** Compresses each message of `inner`. */
 export function compressed(inner: Transcoder): Transcoder {
   return {
@@ -38,23 +41,22 @@ export function compressed(inner: Transcoder): Transcoder {
           const chunk = inner.socketEncoding === null ? body : body.toString(inner.socketEncoding);
           decode(chunk, (error, wrappers = []) => (error ? reject(error) : resolve(wrappers)));
         });
-      const decodeChunk = async (chunk: Buffer): Promise<MessageWrapper[]> => {
-        const wrappers: MessageWrapper[] = [];
+      const decodeChunk = async (chunk: Buffer, wrappers: MessageWrapper[]): Promise<void> => {
         for (const body of reader.push(chunk)) {
           // A few bytes may blow up to gigabytes: the limit holds for what comes out as well.
-          const inflated = await inflate(body, { maxOutputLength: limits.maxMessageBytes + 64 });
+          const inflated = await inflate(body, { maxOutputLength: limits.maxMessageBytes + FRAMING_BYTES });
           wrappers.push(...(await decodeBody(inflated)));
         }
-        return wrappers;
       };
-      // The next chunk may come before this one is done; both use the reader, so they take turns.
+      // The next chunk may come before this one is done. Both use the reader, so they take turns.
       let turn: Promise<unknown> = Promise.resolve();
       return (chunk: Buffer, callback) => {
-        const result = turn.then(() => decodeChunk(chunk));
+        const wrappers: MessageWrapper[] = [];
+        const result = turn.then(() => decodeChunk(chunk, wrappers));
         turn = result.catch(() => {});
         result.then(
-          (wrappers) => callback(null, wrappers),
-          (reason: Error) => callback(reason),
+          () => callback(null, wrappers),
+          (reason: Error) => callback(reason, wrappers),
         );
       };
     },
