@@ -118,7 +118,7 @@ export class Trace extends TraceSlice {
   /** SHA-256 over every record, those not kept included: equal for equal runs. */
   hash(): string {
     const hash = this.#dropped?.copy() ?? createHash('sha256');
-    return hash.update(this.toJsonLines()).digest('hex');
+    return hash.update(this.toLines()).digest('hex');
   }
 
   #nextName(stem: string): string {
@@ -130,7 +130,7 @@ export class Trace extends TraceSlice {
   #drop(): void {
     const old = (this.records as TraceRecord[]).splice(0, this.#keep);
     this.#dropped ??= createHash('sha256');
-    this.#dropped.update(new TraceSlice(old).toJsonLines());
+    this.#dropped.update(new TraceSlice(old).toLines());
     this.#droppedCount += old.length;
   }
 }
