@@ -74,7 +74,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
       it(`gives the file mode ${mode.toString(8)} before anybody can reach it`, async () => {
         // A tight loop in another process: records every mode that is ever seen at the path, and the modes of whatever
         // directories appear beside it.
-        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], { stdio: ['pipe', 'pipe', 'inherit'] });
+        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        });
         const seen = once(watch.stdout.setEncoding('utf8'), 'data');
         expect(await seen).to.deep.equal(['ready\n']);
         const rest = watch.stdout.toArray();
@@ -86,8 +88,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         await server.close();
 
         expect(modeNow).to.equal(mode);
-        expect(modes.file).to.satisfy((seen: string[]) => seen.every((each) => each === mode.toString(8)), `${modes.file}`);
-        expect(modes.directory).to.satisfy((seen: string[]) => seen.every((each) => each === '700'), `${modes.directory}`);
+        expect(modes.file).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === mode.toString(8)),
+          `${modes.file}`,
+        );
+        expect(modes.directory).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === '700'),
+          `${modes.directory}`,
+        );
       });
     }
 
@@ -100,7 +108,12 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     });
 
     const limit = system === 'linux' || system === 'android' ? 107 : 103;
-    for (const [bytes, baseBytes] of [[limit, 1], [limit, 40], [limit - 20, 1], [limit - 30, 20]] as const) {
+    for (const [bytes, baseBytes] of [
+      [limit, 1],
+      [limit, 40],
+      [limit - 20, 1],
+      [limit - 30, 20],
+    ] as const) {
       it(`listens at a path of ${bytes} bytes with a base name of ${baseBytes}`, async () => {
         const path = pathOf(bytes, baseBytes);
 
@@ -152,7 +165,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
       const server = await ListenRecorder.open(transportAt(at('socket')));
       const before = inode(at('socket'));
 
-      const errors = await Promise.all(Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))));
+      const errors = await Promise.all(
+        Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))),
+      );
 
       expect(errors.map(({ code }) => code)).to.deep.equal(Array(10).fill('EADDRINUSE'));
       expect(inode(at('socket'))).to.equal(before);
@@ -166,10 +181,13 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     for (const [what, make, lasting = true] of [
       ['a regular file', (path: string) => fs.writeFileSync(path, 'precious')],
       ['a directory', (path: string) => fs.mkdirSync(path)],
-      ['a symbolic link', (path: string) => {
-        fs.writeFileSync(`${path}.target`, 'precious');
-        fs.symlinkSync(`${path}.target`, path);
-      }],
+      [
+        'a symbolic link',
+        (path: string) => {
+          fs.writeFileSync(`${path}.target`, 'precious');
+          fs.symlinkSync(`${path}.target`, path);
+        },
+      ],
       ['a symbolic link', (path: string) => fs.symlinkSync(`${path}.missing`, path), false],
     ] as const) {
       it(`never touches ${what}${lasting ? '' : ' to nothing'}`, async () => {
@@ -182,7 +200,11 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         expect(error.code).to.equal('EADDRINUSE');
         expect(error.message).to.contain(what);
         expect(fs.readdirSync(at())).to.deep.equal(before);
-        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({ ino: stats.ino, mode: stats.mode, ctimeNs: stats.ctimeNs });
+        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({
+          ino: stats.ino,
+          mode: stats.mode,
+          ctimeNs: stats.ctimeNs,
+        });
       });
     }
 
@@ -306,7 +328,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         this.skip();
       }
       const script = new URL('../support/descriptor-famine.js', import.meta.url).pathname;
-      const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, script, at('socket'), system]);
+      const child = spawn('/bin/sh', [
+        '-c',
+        'ulimit -n 64; exec "$0" "$@"',
+        process.execPath,
+        script,
+        at('socket'),
+        system,
+      ]);
       const [output] = await Promise.all([child.stdout.setEncoding('utf8').toArray(), once(child, 'exit')]);
 
       const { codes, left } = JSON.parse(output.join('')) as { codes: string[]; left: string[] };
@@ -366,7 +395,9 @@ describe('socket claim without locks', () => {
     const error = await ListenRecorder.fail(new UnixTransport(at('socket'), {}, 'darwin'));
 
     expect(error.code).to.equal('EADDRINUSE');
-    expect(error.message).to.contain(`lsof '${at('socket')}'`).and.contain(`rm '${at('socket')}'`);
+    expect(error.message)
+      .to.contain(`lsof '${at('socket')}'`)
+      .and.contain(`rm '${at('socket')}'`);
     expect(fs.readdirSync(at())).to.deep.equal(['socket']);
   });
 
@@ -485,7 +516,7 @@ describe('socket claim without locks', () => {
     await server.close();
   });
 
-  it('reports a directory that may not be written', async function () {
+  it('reports a directory that may not be written', async () => {
     if (process.geteuid?.() === 0) {
       // Root may write anywhere but in /proc, where even mkdir has nothing to stand on.
       const error = await ListenRecorder.fail(new UnixTransport('/proc/self/socket'));
@@ -528,7 +559,10 @@ describe('socket claim without locks', () => {
     const { lockAddress } = await import('#transports/kernel-lock.js');
     const address = lockAddress('owner', fs.statSync(at(), { bigint: true }), 'socket');
 
-    const names = fs.readFileSync('/proc/net/unix', 'latin1').split('\n').map((line) => line.split(' ').at(-1));
+    const names = fs
+      .readFileSync('/proc/net/unix', 'latin1')
+      .split('\n')
+      .map((line) => line.split(' ').at(-1));
 
     expect(Buffer.byteLength(address)).to.equal(108);
     expect(names).to.include(`@${address.slice(1)}`);
