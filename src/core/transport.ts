@@ -90,8 +90,6 @@ export interface Listener {
 export interface Transport {
   /** The world this transport lives in. Left out, it is that of the process. */
   readonly runtime?: Runtime;
-  /** Called once by each `Server` and `Client` built on this transport, so that a simulation can watch its events. */
-  attach?(owner: EventEmitter): void;
   dial(handlers: DialHandlers): Dial;
   listen(handlers: ListenHandlers): Listener;
   /**
