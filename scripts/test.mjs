@@ -101,10 +101,11 @@ async function runSuite(name, pattern) {
   const { passes = 0, failures = 0, pending = 0, ended, alive } = readResult(result);
   passed += passes;
   if (failures > 0) failed.push(...Array(failures).fill(`${name} test`));
+  const stopped = performance.now() - start >= TESTS_LIMIT_MS;
   const trouble = alive
     ? `the process did not exit by itself, kept alive by ${alive.join(', ')}`
     : !ended || (code !== 0 && failures === 0)
-      ? `mocha did not finish (${code})`
+      ? `mocha did not finish (${stopped ? `stopped after ${TESTS_LIMIT_MS / 60_000} minutes` : code})`
       : undefined;
   if (trouble) failed.push(`${name}: ${trouble}`);
   const counts = `${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ''}`;

@@ -1,0 +1,146 @@
+/** One end of a unix stream socket, as the kernel keeps it: bytes waiting, what the peer did, and nothing of Node. */
+
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+/** What a read gave: bytes, the end, a reset, or nothing yet. */
+export type ReadResult = Buffer | 'end' | 'reset' | undefined;
+
+/** Who is told when there may be something to do: the socket in user space. */
+export interface KernelWatcher {
+  /** Something can be read or written, or the peer is gone, from that moment on. */
+  wakeAt(dueMicros: number): void;
+}
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Pairs with its {@link peer}. All calls are immediate; only the watcher's answer to them takes time. */
+export class KernelSocket {
+  readonly #clock: VirtualClock;
+  /** Bytes that the peer wrote and this end has not read. */
+  readonly inbox: KernelBuffer = new KernelBuffer();
+  /** The way to this end. */
+  readonly incoming: LinkDirection;
+  peer!: KernelSocket;
+  watcher: KernelWatcher | undefined;
+  #state: 'open' | 'shut' | 'closed' = 'open';
+  /** When the peer's end of stream can be read, after all bytes. */
+  #endMicros = never;
+  /** When the peer has closed as far as this end can tell. */
+  #goneMicros = never;
+  #isReset = false;
+
+  constructor(clock: VirtualClock, incoming: LinkDirection) {
+    this.#clock = clock;
+    this.incoming = incoming;
+  }
+
+  get state(): 'open' | 'shut' | 'closed' {
+    return this.#state;
+  }
+
+  /** Whether the peer has closed, as far as this end can tell. */
+  get isHungUp(): boolean {
+    return this.#goneMicros <= this.#clock.nowMicros && !this.incoming.isBlocked;
+  }
+
+  /** Whether a writer that had to wait may go on. */
+  get isWritable(): boolean {
+    return this.peer.inbox.isWritable;
+  }
+
+  /** The next moment at which a reader has something to do; Infinity when only the peer can change that. */
+  get nextMicros(): number {
+    if (this.incoming.isBlocked) return never;
+    const inboxMicros = this.inbox.dueMicros;
+    return inboxMicros === never ? Math.min(this.#endMicros, this.#goneMicros) : inboxMicros;
+  }
+
+  /** Takes what there is room for; the number of bytes, or that the peer is gone. */
+  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE' {
+    const { peer } = this;
+    if (this.isHungUp || this.#state !== 'open') return 'EPIPE';
+    // The peer is gone and the news is on its way: the bytes will be dropped on arrival.
+    if (this.#goneMicros !== never) return data.length - offset;
+    const way = peer.incoming;
+    const taken = peer.inbox.take(data, offset, isShared, (bytes) => way.arrival(this.#clock.nowMicros, bytes));
+    if (taken > 0) peer.#tell(peer.inbox.dueMicros);
+    return taken;
+  }
+
+  /** Reads up to `limitBytes`. The end and a reset come after all bytes, and a reset only once. */
+  receive(limitBytes: number): ReadResult {
+    if (this.incoming.isBlocked) return undefined;
+    const { nowMicros } = this.#clock;
+    const wasWritable = this.inbox.isWritable;
+    const limit = this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
+    const chunk = this.inbox.read(limit, nowMicros);
+    if (chunk !== undefined) {
+      this.incoming.delivered(chunk);
+      if (!wasWritable && this.inbox.isWritable) this.peer.#tell(nowMicros);
+      return chunk;
+    }
+    if (this.inbox.bytes > 0) return undefined;
+    if (this.#isReset && this.#goneMicros <= nowMicros) {
+      this.#isReset = false;
+      return 'reset';
+    }
+    return this.#endMicros <= nowMicros ? 'end' : undefined;
+  }
+
+  /** No more will be written; the peer reads the end after everything that was. */
+  shutdown(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'shut';
+    this.peer.#ended(this.peer.incoming.arrival(this.#clock.nowMicros, 0));
+  }
+
+  /**
+   * Gives the socket up. What it wrote is kept for the peer; with bytes left unread the peer gets a reset after it,
+   * otherwise a plain end.
+   *
+   * @param reset asks for one or the other whatever is unread: a fault's doing.
+   */
+  close(reset: boolean = this.inbox.bytes > 0): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    const { peer } = this;
+    this.inbox.clear();
+    this.watcher = undefined;
+    if (peer.#state === 'closed') return;
+    const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0);
+    peer.#isReset = reset;
+    peer.#goneMicros = dueMicros;
+    peer.#ended(Math.min(peer.#endMicros, dueMicros));
+  }
+
+  /** The peer is gone without having closed: what lay between has broken. */
+  orphan(reset: boolean): void {
+    if (this.#state === 'closed' || this.#goneMicros !== never) return;
+    this.#isReset = reset;
+    this.#goneMicros = this.incoming.arrival(this.#clock.nowMicros, 0);
+    this.#ended(Math.min(this.#endMicros, this.#goneMicros));
+  }
+
+  /** Drops what is on its way to this end: for a fault that loses it. */
+  discard(): void {
+    this.inbox.clear();
+  }
+
+  /** Looks again: something about the way to here has changed. */
+  recheck(): void {
+    const { nextMicros } = this;
+    if (nextMicros !== never) this.#tell(nextMicros);
+    if (this.inbox.isWritable) this.peer.#tell(this.#clock.nowMicros);
+  }
+
+  #ended(dueMicros: number): void {
+    this.#endMicros = dueMicros;
+    this.#tell(dueMicros);
+  }
+
+  #tell(dueMicros: number): void {
+    this.watcher?.wakeAt(dueMicros);
+  }
+}

@@ -1,0 +1,142 @@
+/** A simulated listening socket and its queue of connections that nobody has accepted yet. */
+
+import type { Listener, ListenHandlers } from '../core/transport.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Link } from './link.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+import { systemError } from './system-error.js';
+
+/** Connections that wait to be accepted before further ones get EAGAIN; one more than this fits, as on Linux. */
+export const defaultBacklog = 511;
+
+/**
+ * | state | input | next, and what is called |
+ * | --- | --- | --- |
+ * | binding | run | bound, or failed: `failed` |
+ * | bound | run | listening: `listening` |
+ * | listening | run | listening: `accepted` for each connection that waits |
+ * | binding, bound, listening | close | closing; the address is given up, waiting connections are reset |
+ * | closing | run | closed: `closed` |
+ * | any | crash | closed, without a word; the socket file stays |
+ */
+export class SimulatedListener extends ClockEntry implements Listener {
+  readonly address: string;
+  stack: string | undefined;
+  readonly #network: SimulatedNetwork;
+  readonly #handlers: ListenHandlers;
+  readonly #caller: Caller;
+  readonly #backlog: number;
+  #state: 'binding' | 'bound' | 'listening' | 'failed' | 'closing' | 'closed' = 'binding';
+  #waiting: Link[] = [];
+
+  constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number) {
+    super(caller.epoch);
+    this.#network = network;
+    this.address = address;
+    this.#handlers = handlers;
+    this.#caller = caller;
+    this.#backlog = backlog;
+  }
+
+  get label(): string {
+    return `listener of ${this.#caller.actor} at ${this.address}`;
+  }
+
+  get actor(): string {
+    return this.#caller.actor;
+  }
+
+  /** Whether a further connection gets EAGAIN. */
+  get isFull(): boolean {
+    return this.#waiting.length > this.#backlog;
+  }
+
+  /** A connection was made and waits to be accepted. */
+  enqueue(link: Link): void {
+    this.#waiting.push(link);
+    this.#network.clock.wake(this);
+  }
+
+  run(): void {
+    switch (this.#state) {
+      case 'binding':
+        this.#bind();
+        return;
+      case 'bound':
+        this.#state = 'listening';
+        this.#handlers.listening();
+        if (this.#waiting.length > 0) this.#network.clock.wake(this);
+        return;
+      case 'listening':
+        this.#accept();
+        return;
+      case 'closing':
+        this.#state = 'closed';
+        this.#handlers.closed();
+        return;
+      case 'failed':
+      case 'closed':
+        return;
+      default:
+        this.#state satisfies never;
+    }
+  }
+
+  close(): void {
+    if (this.#state === 'failed' || this.#state === 'closing' || this.#state === 'closed') return;
+    this.#state = 'closing';
+    this.#giveUp(false);
+    this.#network.clock.wake(this);
+  }
+
+  /** The process has died. */
+  crash(): void {
+    this.#state = 'closed';
+    this.#giveUp(true);
+  }
+
+  #bind(): void {
+    if (!this.#network.claim(this)) {
+      this.#state = 'failed';
+      this.#network.release(this, true);
+      this.#handlers.failed(systemError('EADDRINUSE', 'listen', this.address));
+      return;
+    }
+    this.#state = 'bound';
+    // The file is there before anybody is told, so a client may be waiting by then.
+    if (this.#network.fidelity === 'adversarial') this.#network.clock.wake(this);
+    else this.run();
+  }
+
+  #accept(): void {
+    for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
+      const fate = this.#network.faults?.acceptance(link);
+      if (fate === 'end' || fate === 'reset') {
+        link.abandon('server', fate === 'reset');
+      } else if (fate === undefined) {
+        this.#handlers.accepted(link.adopt('server', this.epoch));
+      } else {
+        this.#acceptLater(link, fate.delayMs);
+      }
+      if (this.#state !== 'listening') return;
+    }
+  }
+
+  #acceptLater(link: Link, delayMs: number): void {
+    this.#network.clock.setTimer(
+      delayMs,
+      () => {
+        if (this.#state === 'listening') this.#handlers.accepted(link.adopt('server', this.epoch));
+        else link.abandon('server', true);
+      },
+      'delayed accept',
+      this.epoch,
+    );
+  }
+
+  #giveUp(keepFile: boolean): void {
+    this.#network.release(this, keepFile);
+    // Nobody will ever accept these: their ends close with the listener, which the dialler sees as a reset.
+    for (const link of this.#waiting.splice(0)) link.abandon('server', true);
+  }
+}

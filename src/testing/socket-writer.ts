@@ -1,0 +1,209 @@
+/** The writing half of a simulated socket: what Node and libuv do between `write` and the kernel. */
+
+import { streamError } from './system-error.js';
+
+/** Backlog in bytes at which `write` starts to return false. */
+export const writableHighWaterMark = 16_384;
+
+/** What is told how a write went. */
+export type WriteCallback = (error?: Error | null) => void;
+
+/** What the writing half needs of its socket. */
+export interface WriterSocket {
+  /** Hands bytes to the kernel: how many it took, or that nobody will ever read them. */
+  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+  shutdown(): void;
+  defer(callback: () => void): void;
+  readonly isAlive: boolean;
+  emitDrain(): void;
+  emitFinish(): void;
+  writeFailed(error: Error): void;
+}
+
+interface Request {
+  readonly data: Buffer;
+  readonly isShared: boolean;
+  readonly callbacks: readonly WriteCallback[];
+  offset: number;
+}
+
+interface Waiting {
+  readonly data: Buffer;
+  readonly isShared: boolean;
+  readonly callback: WriteCallback | undefined;
+}
+
+/**
+ * One request at a time is with the kernel; what is written meanwhile waits, and then goes out as one request. So small
+ * writes behind a full kernel join, and small writes before it is full do not.
+ */
+export class SocketWriter {
+  readonly #socket: WriterSocket;
+  #state: 'open' | 'ending' | 'finished' | 'failed' = 'open';
+  #current: Request | undefined;
+  #waiting: Waiting[] = [];
+  #corks = 0;
+  #length = 0;
+  #needsDrain = false;
+  #endCallbacks: WriteCallback[] = [];
+  bytesWritten = 0;
+
+  constructor(socket: WriterSocket) {
+    this.#socket = socket;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get needsDrain(): boolean {
+    return this.#needsDrain && this.#socket.isAlive && this.#state === 'open';
+  }
+
+  get isEnding(): boolean {
+    return this.#state === 'ending' || this.#state === 'finished';
+  }
+
+  get isFinished(): boolean {
+    return this.#state === 'finished';
+  }
+
+  /** Whether the kernel is full and a wake is needed to go on. */
+  get isWaiting(): boolean {
+    return this.#current !== undefined;
+  }
+
+  get corks(): number {
+    return this.#corks;
+  }
+
+  write(data: Buffer, isShared: boolean, callback: WriteCallback | undefined): boolean {
+    this.#length += data.length;
+    this.bytesWritten += data.length;
+    if (this.#corks > 0 || this.#current !== undefined || this.#state === 'failed') {
+      this.#waiting.push({ data, isShared, callback });
+    } else {
+      this.#start({ data, isShared, callbacks: callback === undefined ? [] : [callback], offset: 0 });
+    }
+    const hasRoom = this.#length < writableHighWaterMark;
+    if (!hasRoom) this.#needsDrain = true;
+    return hasRoom && this.#state !== 'failed';
+  }
+
+  cork(): void {
+    this.#corks += 1;
+  }
+
+  uncork(): void {
+    if (this.#corks === 0) return;
+    this.#corks -= 1;
+    if (this.#corks === 0 && this.#current === undefined) this.#startWaiting();
+  }
+
+  /** Finishes once everything has gone out. */
+  end(callback: WriteCallback | undefined): void {
+    if (callback !== undefined) this.#endCallbacks.push(callback);
+    if (this.#state !== 'open') return;
+    this.#state = 'ending';
+    if (this.#corks > 0) {
+      this.#corks = 1;
+      this.uncork();
+    }
+    this.#finishWhenEmpty();
+  }
+
+  /** The kernel may have room again, or the peer is gone. */
+  writable(): void {
+    const request = this.#current;
+    if (request === undefined) return;
+    if (!this.#push(request)) return;
+    this.#current = undefined;
+    this.#length -= request.data.length;
+    this.#startWaiting();
+    // The backlog is empty again: whoever waits learns that before the write itself is reported.
+    this.#drainWhenEmpty();
+    for (const callback of request.callbacks) callback(null);
+    this.#finishWhenEmpty();
+  }
+
+  /** The socket is gone; whoever waits for a write is told. */
+  abandon(error: Error | undefined): void {
+    if (this.#state !== 'finished') this.#state = 'failed';
+    const current = this.#current;
+    this.#current = undefined;
+    this.#length = 0;
+    // A request that is with libuv when the socket is destroyed is reported as done, without an error: Node does so.
+    for (const callback of current?.callbacks ?? []) this.#socket.defer(() => callback(null));
+    const others: WriteCallback[] = [];
+    for (const { callback } of this.#waiting.splice(0)) if (callback !== undefined) others.push(callback);
+    others.push(...this.#endCallbacks.splice(0));
+    if (others.length === 0) return;
+    const reason = error ?? streamError('ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed');
+    for (const callback of others) this.#socket.defer(() => callback(reason));
+  }
+
+  #start(request: Request): void {
+    if (!this.#push(request)) {
+      if (this.#state !== 'failed') this.#current = request;
+      return;
+    }
+    this.#length -= request.data.length;
+    if (request.callbacks.length === 0 && !this.#needsDrain) return;
+    this.#socket.defer(() => {
+      if (this.#socket.isAlive) this.#drainWhenEmpty();
+      for (const callback of request.callbacks) callback(null);
+    });
+  }
+
+  /** What waited goes out as one request. */
+  #startWaiting(): void {
+    const [first, ...others] = this.#waiting.splice(0);
+    if (first === undefined) return;
+    const callbacks: WriteCallback[] = [];
+    for (const { callback } of [first, ...others]) if (callback !== undefined) callbacks.push(callback);
+    if (others.length === 0) {
+      this.#start({ data: first.data, isShared: first.isShared, callbacks, offset: 0 });
+      return;
+    }
+    const data = Buffer.concat([first.data, ...others.map((waiting) => waiting.data)]);
+    this.#start({ data, isShared: false, callbacks, offset: 0 });
+  }
+
+  /** True when the kernel has all of the request. */
+  #push(request: Request): boolean {
+    const sent = this.#socket.send(request.data, request.offset, request.isShared);
+    if (sent === 'EPIPE') {
+      this.#current = undefined;
+      this.#state = 'failed';
+      this.#socket.defer(() => this.#failed(request));
+      return false;
+    }
+    request.offset += sent;
+    return request.offset === request.data.length;
+  }
+
+  #failed(request: Request): void {
+    const error = streamError('EPIPE', 'write EPIPE');
+    Object.assign(error, { errno: -32, syscall: 'write' });
+    for (const callback of request.callbacks) callback(error);
+    for (const { callback } of this.#waiting.splice(0)) callback?.(error);
+    this.#socket.writeFailed(error);
+  }
+
+  #drainWhenEmpty(): void {
+    if (!this.#needsDrain || this.#length > 0 || this.#state !== 'open') return;
+    this.#needsDrain = false;
+    this.#socket.emitDrain();
+  }
+
+  #finishWhenEmpty(): void {
+    if (this.#state !== 'ending' || this.#length > 0 || this.#current !== undefined) return;
+    this.#socket.defer(() => {
+      if (this.#state !== 'ending' || !this.#socket.isAlive) return;
+      this.#socket.shutdown();
+      this.#state = 'finished';
+      for (const callback of this.#endCallbacks.splice(0)) callback(null);
+      this.#socket.emitFinish();
+    });
+  }
+}

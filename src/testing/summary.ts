@@ -1,0 +1,50 @@
+/** Values in few words, for a trace: cheap whatever their size, and the same on every run. */
+
+const longest = 60;
+
+/** The arguments of an event, separated by commas. */
+export function summarize(values: readonly unknown[]): string {
+  if (values.length === 0) return '';
+  if (values.length === 1) return summarizeValue(values[0], longest);
+  let text = '';
+  for (const value of values) text += `${text === '' ? '' : ', '}${summarizeValue(value, longest)}`;
+  return text;
+}
+
+function summarizeValue(value: unknown, room: number): string {
+  if (typeof value === 'string') return value.length <= room ? `'${value}'` : `'${value.slice(0, room)}…'`;
+  if (typeof value !== 'object' || value === null) {
+    return typeof value === 'function' ? 'function' : typeof value === 'symbol' ? 'symbol' : String(value);
+  }
+  if (value instanceof Error) return String((value as NodeJS.ErrnoException).code ?? value.name);
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
+  if ('name' in value && 'destroy' in value) return `<${String(value.name)}>`;
+  return summarizeObject(value, room);
+}
+
+/** The object that was summarized last: a message is emitted twice in a row. */
+let lastObject: object | undefined;
+let lastText = '';
+
+function summarizeObject(value: object, room: number): string {
+  if (value === lastObject && room === longest) return lastText;
+  const isArray = Array.isArray(value);
+  let text = isArray ? '[' : '{';
+  const close = isArray ? ']' : '}';
+  let separator = '';
+  for (const key in value) {
+    if (text.length >= room) {
+      text += '…';
+      break;
+    }
+    const shown = summarizeValue((value as Record<string, unknown>)[key], Math.max(8, room - text.length));
+    text += isArray ? separator + shown : `${separator}${key}: ${shown}`;
+    separator = ', ';
+  }
+  text += close;
+  if (room === longest) {
+    lastObject = value;
+    lastText = text;
+  }
+  return text;
+}

@@ -1,0 +1,136 @@
+/** What happened in a simulation, in order: kept as records, rendered only when somebody asks. */
+
+import { createHash, type Hash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import { summarize } from './summary.js';
+import { TraceSlice } from './trace-slice.js';
+
+/**
+ * What a record tells of: an `event` of a Server or Client, a `link` made or ended, `bytes` read, a `fault`, a
+ * `process`, or a `note` of the test's own.
+ */
+export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
+
+/** One thing that happened. */
+export interface TraceRecord {
+  /** Virtual milliseconds. */
+  readonly at: number;
+  readonly kind: TraceKind;
+  /** Who: `client-1`, `server-1`, the name of a process. */
+  readonly actor: string;
+  /** What: the name of the event. */
+  readonly name: string;
+  /** With what, in few words. */
+  readonly detail: string;
+}
+
+/** How much a trace keeps. */
+export interface TraceOptions {
+  /** Records kept for rendering and assertions; older ones stay in the hash only. Default 200,000. */
+  readonly keep?: number;
+  /** Whether bytes read are recorded. Default true. */
+  readonly bytes?: boolean;
+  /** Whether events carry their arguments. Default true. */
+  readonly details?: boolean;
+}
+
+/** The record of a whole simulation. */
+export class Trace extends TraceSlice {
+  readonly #now: () => number;
+  readonly #keep: number;
+  readonly #details: boolean;
+  readonly recordsBytes: boolean;
+  readonly #names = new WeakMap<object, string>();
+  readonly #counts = new Map<string, number>();
+  readonly #listeners: ((record: TraceRecord, emitter: EventEmitter | undefined) => void)[] = [];
+  #dropped: Hash | undefined;
+  #droppedCount = 0;
+
+  constructor(now: () => number, options: TraceOptions = {}) {
+    super([]);
+    this.#now = now;
+    this.#keep = options.keep ?? 200_000;
+    this.#details = options.details ?? true;
+    this.recordsBytes = options.bytes ?? true;
+  }
+
+  /** How many records there were, those not kept included. */
+  get length(): number {
+    return this.#droppedCount + this.records.length;
+  }
+
+  /** Adds a record at the current virtual time. */
+  record(kind: TraceKind, actor: string, name: string, detail = '', emitter?: EventEmitter): void {
+    const record: TraceRecord = { at: this.#now(), kind, actor, name, detail };
+    (this.records as TraceRecord[]).push(record);
+    if (this.records.length >= this.#keep * 2) this.#drop();
+    for (const listener of this.#listeners) listener(record, emitter);
+  }
+
+  /** Adds a line of the test's own. */
+  note(text: string): void {
+    this.record('note', 'test', text);
+  }
+
+  /** Calls back after each record, from inside whatever caused it. */
+  subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      const index = this.#listeners.indexOf(listener);
+      if (index >= 0) this.#listeners.splice(index, 1);
+    };
+  }
+
+  /**
+   * Records every event of an emitter from now on, before its listeners run.
+   *
+   * @param name what to call it; left out, its class and a number: `client-1`.
+   * @param process the process it belongs to, which stands before its name: `worker/client-1`.
+   * @returns the name.
+   */
+  watch(emitter: EventEmitter, name?: string, process?: string): string {
+    const known = this.#names.get(emitter);
+    if (known !== undefined) return known;
+    const stem = emitter.constructor.name.toLowerCase();
+    const actor = name ?? this.#nextName(process === undefined ? stem : `${process}/${stem}`);
+    this.#names.set(emitter, actor);
+    const emit = emitter.emit;
+    emitter.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event !== 'newListener' && event !== 'removeListener') {
+        this.record('event', actor, String(event), this.#details ? summarize(values) : '', emitter);
+      }
+      return emit.call(emitter, event, ...values);
+    };
+    return actor;
+  }
+
+  /** The name of a watched emitter. */
+  nameOf(emitter: object): string | undefined {
+    return this.#names.get(emitter);
+  }
+
+  override of(actor: string | object): TraceSlice {
+    const name = typeof actor === 'string' ? actor : this.#names.get(actor);
+    if (name === undefined) throw new TypeError('trace.of() takes a name, or a Server or Client of this simulation.');
+    return super.of(name);
+  }
+
+  /** SHA-256 over every record, those not kept included: equal for equal runs. */
+  hash(): string {
+    const hash = this.#dropped?.copy() ?? createHash('sha256');
+    return hash.update(this.toLines()).digest('hex');
+  }
+
+  #nextName(stem: string): string {
+    const count = (this.#counts.get(stem) ?? 0) + 1;
+    this.#counts.set(stem, count);
+    return `${stem}-${count}`;
+  }
+
+  #drop(): void {
+    const old = (this.records as TraceRecord[]).splice(0, this.#keep);
+    this.#dropped ??= createHash('sha256');
+    this.#dropped.update(new TraceSlice(old).toLines());
+    this.#droppedCount += old.length;
+  }
+}

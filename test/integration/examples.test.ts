@@ -1,0 +1,115 @@
+/** Every example runs as it stands, shows what it says, ends by itself and leaves no file. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Outcome, root, runProgram } from '../support/program.js';
+
+/** What the output must contain, in this order; for programs with several processes only what has an order. */
+const examples: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  conversation: ['server: guest 1 came in', 'reads the menu', 'ada: eats soup for 4', 'a guest left, 0 stay'],
+  resilience: [
+    'client: no server yet (ENOENT), tries again',
+    'client: connected; sends 2 pending entries',
+    'client: entry 2 is safe',
+    'client: lost the server; 0 entries are pending',
+    'client: connected; sends 2 pending entries',
+    'client: that was a reconnection',
+    'client: entry 4 is safe',
+    'stored: 1, 2, 3, 4',
+  ],
+  throughput: ['sent      20000 messages', 'received  20000 messages', 'rate', 'waited'],
+  'custom-transcoder': [
+    'structured: the client cannot send that',
+    'structured: date: 1970-01-01T00:00:00.000Z',
+    "structured: map: Map(1) { 'big' => 18446744073709551616n }",
+    'structured: bytes: <Buffer 72 61 77>',
+    'structured: the server says until next time',
+    'structured: the server refuses: The decoder failed: A message of 4294967295 bytes was announced',
+    'compressed: date: 1970-01-01T00:00:00.000Z',
+    'compressed: the server says until next time',
+    'compressed: the server refuses',
+  ],
+  'typed-contract': ['heating in the kitchen on', 'heating in the study off', 'the rooms are kitchen and study'],
+};
+
+const smallerLoad: Readonly<Record<string, readonly string[]>> = { throughput: ['20000', '100'] };
+
+describe('examples', function () {
+  this.timeout(30_000);
+
+  for (const [name, expected] of Object.entries(examples)) {
+    it(`${name} shows what it says, ends by itself and leaves no file`, async () => {
+      const outcome = await runProgram(`build/examples/${name}.js`, smallerLoad[name]);
+
+      expectGoodEnd(outcome);
+      expectInOrder(outcome.output, expected);
+    });
+  }
+
+  it('are all run here', () => {
+    const programs = readdirSync(join(root, 'examples')).filter((file) =>
+      readFileSync(join(root, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
+    );
+
+    expect(programs.map((file) => file.replace('.ts', '')).sort()).to.deep.equal(Object.keys(examples).sort());
+  });
+});
+
+describe('the demo of npm start', function () {
+  this.timeout(30_000);
+
+  it('shows clients that survive the death of their server, and leaves no file', async () => {
+    const outcome = await runProgram('build/examples/demo.js');
+
+    expectGoodEnd(outcome);
+    expectInOrder(outcome.output, [
+      'server 1  listens',
+      'hears hello from',
+      'is welcomed by server 1',
+      'hears: ada, ben, cleo are all at server 1',
+      'kills server 1 while they talk (SIGKILL)',
+      'has lost the server',
+      'the socket file is still there, and nobody serves it',
+      'cannot connect yet: connect ECONNREFUSED',
+      'server 2  listens',
+      'is connected again',
+      'hears: ada, ben, cleo are all at server 2',
+      'server 2  is closed',
+      /ada +\d+ +\d+ +\d+ +2 +1\nben +\d+ +\d+ +\d+ +2 +1\ncleo +\d+ +\d+ +\d+ +2 +1\n/,
+      'Everybody got every answer',
+    ]);
+  });
+
+  it('begins each line with the time and a name, and has no colours where there is no terminal', async () => {
+    const { output } = await runProgram('build/examples/demo.js');
+
+    const [happenings = ''] = output.split('\n\n');
+    const odd = happenings
+      .split('\n')
+      .filter((line) => !/^ *\d+\.\d{3} {2}(demo|server [12]|ada|ben|cleo) +\S/.test(line));
+    expect(odd).to.deep.equal([]);
+    expect(output).not.to.include('\x1b');
+  });
+});
+
+function expectGoodEnd(outcome: Outcome): void {
+  expect(outcome).to.deep.include({ exit: 0, errorOutput: '', left: [] }, outcome.output);
+}
+
+function expectInOrder(output: string, expected: readonly (string | RegExp)[]): void {
+  let rest = output;
+  for (const part of expected) {
+    const found = typeof part === 'string' ? { index: rest.indexOf(part), length: part.length } : match(rest, part);
+    expect(
+      found.index,
+      `${String(part)} is missing, or not after what should precede it, in:\n${output}`,
+    ).to.be.at.least(0);
+    rest = rest.slice(found.index + found.length);
+  }
+}
+
+function match(text: string, pattern: RegExp): { index: number; length: number } {
+  const found = pattern.exec(text);
+  return { index: found?.index ?? -1, length: found?.[0].length ?? 0 };
+}

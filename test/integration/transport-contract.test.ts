@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ContractWorld, Simulation, transportContract } from 'ipc/testing';
+import { netTransport } from '../support/net-transport.js';
+
+/** Real sockets in a folder of their own. */
+function realWorld(): ContractWorld {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-contract-'));
+  const base = netTransport(join(folder, 'socket'));
+  const gone: (() => void)[] = [];
+  return {
+    transport: {
+      dial: (handlers) =>
+        base.dial({
+          ...handlers,
+          opened: (connection) => {
+            gone.push(() => connection.destroy());
+            handlers.opened(connection);
+          },
+        }),
+      listen: (handlers) => {
+        const listener = base.listen({
+          ...handlers,
+          accepted: (connection) => {
+            gone.push(() => connection.destroy());
+            handlers.accepted(connection);
+          },
+        });
+        gone.push(() => listener.close());
+        return listener;
+      },
+    },
+    until: async (predicate) => {
+      const deadline = Date.now() + 5_000;
+      while (!predicate()) {
+        if (Date.now() > deadline) throw new Error('It did not happen within five seconds.');
+        await sleep(1);
+      }
+    },
+    // Nothing can be awaited where nothing is to happen.
+    quiet: () => sleep(30),
+    dispose: () => {
+      for (const end of gone) end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function simulatedWorld(seed: number, fidelity: 'typical' | 'adversarial'): ContractWorld {
+  const sim = new Simulation({ seed, fidelity });
+  return {
+    transport: sim.transport('/run/contract.sock'),
+    until: (predicate) => sim.until(predicate, { within: 5_000 }),
+    quiet: () => sim.advance(1_000),
+    dispose: () => sim.dispose(),
+  };
+}
+
+describe('transport contract', () => {
+  describe('over unix sockets', () => {
+    const linuxUnixSocket = process.platform === 'linux';
+    for (const { name, run } of transportContract(realWorld, { linuxUnixSocket })) it(name, run);
+  });
+
+  describe('over the simulation', () => {
+    const contract = transportContract(() => simulatedWorld(1, 'typical'), { linuxUnixSocket: true });
+    for (const { name, run } of contract) it(name, run);
+  });
+
+  describe('over the adversarial simulation', () => {
+    let seed = 0;
+    const contract = transportContract(() => {
+      seed += 1;
+      return simulatedWorld(seed, 'adversarial');
+    });
+    for (const { name, run } of contract) {
+      it(name, async () => {
+        for (let round = 0; round < 20; round += 1) await run();
+      });
+    }
+  });
+});

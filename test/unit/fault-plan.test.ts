@@ -1,0 +1,99 @@
+import { expect } from 'chai';
+import { FAULT_KINDS } from '#testing/fault-kinds.js';
+import { checkForRealSockets, FaultPlanError, parseFault, parseFaultPlan } from '#testing/fault-plan.js';
+import { faultPlanSchema } from '#testing/fault-plan-schema.js';
+
+function plan(...faults: object[]): object {
+  return { version: 1, seed: 7, faults };
+}
+
+describe('fault plan', () => {
+  it('takes a plan with every trigger and scope', () => {
+    const value = plan(
+      { kind: 'latency', latency: 5, jitter: 2, at: 10, for: 100, direction: 'toClient', toxicity: 0.5, id: 'slow' },
+      { kind: 'cut', mode: 'reset', afterBytes: 100, target: { connection: 2 } },
+      { kind: 'crash', onEvent: 'client-1:connect', restartAfter: 50, target: { server: 'server' } },
+      { kind: 'stall', afterFrames: 3, target: { client: { fraction: 0.5 } } },
+      { kind: 'partition', groups: [['a'], ['b', 'c']], afterConnects: 1, target: { client: { oneOf: ['a', 'b'] } } },
+      { kind: 'heal', at: 1000 },
+    );
+
+    expect(parseFaultPlan(value)).to.equal(value);
+    expect(parseFaultPlan(JSON.parse(JSON.stringify(value)))).to.deep.equal(value);
+  });
+
+  for (const [what, value, message] of [
+    ['no object', 'latency', 'The fault plan must be an object; got "latency"'],
+    ['another version', { version: 2, seed: 1, faults: [] }, 'version: must be 1; got 2'],
+    ['no seed', { version: 1, faults: [] }, 'seed: must be a whole number; got undefined'],
+    ['faults that are no array', { version: 1, seed: 1, faults: {} }, 'faults: must be an array; got {}'],
+    ['an unknown key', { version: 1, seed: 1, fault: [] }, "fault: is no key; did you mean 'faults'?"],
+    ['a fault that is no object', plan([]), 'faults[0]: must be an object; got []'],
+    ['a misspelled kind', plan({ kind: 'latancy' }), `"latancy" is no kind of fault; did you mean 'latency'?`],
+    ['a kind far from any', plan({ kind: 'xylophones!' }), 'is no kind of fault; it may be refuse, acceptDelay'],
+    ['no kind', plan({}), 'faults[0].kind: undefined is no kind of fault'],
+    [
+      'a misspelled parameter',
+      plan({ kind: 'stall' }, { kind: 'latency', latencyy: 5 }),
+      "faults[1].latencyy: is no key of 'latency'; did you mean 'latency'?",
+    ],
+    ['a missing parameter', plan({ kind: 'latency' }), "'latency' needs latency, a whole number from 0 to 2147483647"],
+    ['a negative delay', plan({ kind: 'latency', latency: -1 }), 'faults[0].latency: must be a whole number from 0'],
+    ['a fractional delay', plan({ kind: 'latency', latency: 0.5 }), 'got 0.5'],
+    [
+      'a probability over 1',
+      plan({ kind: 'stall', toxicity: 1.5 }),
+      'faults[0].toxicity: must be a number from 0 to 1',
+    ],
+    ['a misspelled choice', plan({ kind: 'cut', mode: 'rest' }), `got "rest"; did you mean 'reset'?`],
+    ['an empty id', plan({ kind: 'heal', id: '' }), 'must be a string that is not empty'],
+    ['a yes for a boolean', plan({ kind: 'crash', staleFile: 'yes' }), 'must be true or false'],
+    ['one group', plan({ kind: 'partition', groups: [['a']] }), 'must be two or more arrays of names'],
+    [
+      'two triggers',
+      plan({ kind: 'stall', at: 1, afterBytes: 2 }),
+      'has at and afterBytes; it can begin in one way only',
+    ],
+    ['a target of another kind', plan({ kind: 'stall', target: { sever: 'x' } }), "did you mean 'server'?"],
+    ['a server that is no name', plan({ kind: 'stall', target: { server: 1 } }), 'target.server: must be the name'],
+    ['connection 0', plan({ kind: 'stall', target: { connection: 0 } }), 'must be a whole number, 1 or more'],
+    ['clients by nothing', plan({ kind: 'stall', target: { client: {} } }), 'must be a name, names, { oneOf: names }'],
+    ['clients by no names', plan({ kind: 'stall', target: { client: { oneOf: [] } } }), 'must be a name, names'],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      expect(() => parseFaultPlan(value))
+        .to.throw(FaultPlanError)
+        .with.property('message')
+        .that.includes(message);
+    });
+  }
+
+  it('takes a fault by itself, which has no trigger', () => {
+    expect(parseFault({ kind: 'cut', mode: 'eof' })).to.deep.equal({ kind: 'cut', mode: 'eof' });
+    expect(() => parseFault({ kind: 'cut', at: 5 })).to.throw(FaultPlanError, "fault.at: is no key of 'cut'");
+  });
+
+  it('names the fault that real sockets cannot have, and why', () => {
+    const value = parseFaultPlan(plan({ kind: 'stall' }, { kind: 'clockJump', delta: -5 }));
+
+    expect(() => checkForRealSockets(value)).to.throw(
+      FaultPlanError,
+      /faults\[1\].*'clockJump'.*simulation only.*clock/,
+    );
+    expect(() => checkForRealSockets(parseFaultPlan(plan({ kind: 'stall' })))).not.to.throw();
+  });
+
+  it('has a schema with every kind and its parameters', () => {
+    const schema = JSON.parse(JSON.stringify(faultPlanSchema()));
+    const kinds = schema.properties.faults.items.oneOf;
+
+    expect(kinds.map((kind: { properties: { kind: { const: string } } }) => kind.properties.kind.const)).to.deep.equal(
+      Object.keys(FAULT_KINDS),
+    );
+    for (const kind of kinds) {
+      const name = kind.properties.kind.const as keyof typeof FAULT_KINDS;
+      expect(Object.keys(kind.properties), name).to.include.members(Object.keys(FAULT_KINDS[name].parameters));
+      expect(kind.additionalProperties).to.equal(false);
+    }
+  });
+});
