@@ -43,8 +43,10 @@ export class VirtualClock {
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
   #nowMicros = 0;
-  #deferred: (() => void)[] = [];
-  #deferredEpochs: (Epoch | undefined)[] = [];
+  /** Used up to `#deferredCount` and never shortened: emptying an array costs more than filling it. */
+  readonly #deferred: ((() => void) | undefined)[] = [];
+  readonly #deferredEpochs: (Epoch | undefined)[] = [];
+  #deferredCount = 0;
   #exceptions: unknown[] = [];
   #eventsThisInstant = 0;
   #events = 0;
@@ -92,8 +94,9 @@ export class VirtualClock {
 
   /** Runs the callback before any timer or input, in the order of the calls. */
   defer(callback: () => void, epoch?: Epoch): void {
-    this.#deferred.push(callback);
-    this.#deferredEpochs.push(epoch);
+    this.#deferred[this.#deferredCount] = callback;
+    this.#deferredEpochs[this.#deferredCount] = epoch;
+    this.#deferredCount += 1;
   }
 
   /** Puts an entry at an instant; one that is scheduled already is moved. */
@@ -224,7 +227,7 @@ export class VirtualClock {
       do {
         this.#runInstant();
         await new Promise<void>((resolve) => realSetImmediate(resolve));
-      } while (this.#deferred.length > 0 || this.#timeline.isDue(this.#nowMicros));
+      } while (this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros));
       if (isDone?.()) return true;
       if (!this.#moveTowards(targetMicros)) return false;
     }
@@ -252,7 +255,7 @@ export class VirtualClock {
 
   #runInstant(): void {
     for (;;) {
-      if (this.#deferred.length > 0) this.#runDeferred();
+      if (this.#deferredCount > 0) this.#runDeferred();
       const entry = this.#timeline.take(this.#nowMicros);
       if (entry === undefined) return;
       if (!this.#isCounted(entry)) this.#throwLivelock();
@@ -277,12 +280,12 @@ export class VirtualClock {
   #runDeferred(): void {
     const callbacks = this.#deferred;
     const epochs = this.#deferredEpochs;
-    for (let index = 0; index < callbacks.length; index += 1) {
+    for (let index = 0; index < this.#deferredCount; index += 1) {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
+      callbacks[index] = undefined;
       if (!this.#isCounted(undefined)) {
-        callbacks.length = 0;
-        epochs.length = 0;
+        this.#deferredCount = 0;
         this.#throwLivelock();
       }
       if (epoch !== undefined && epoch.state !== 'running') {
@@ -297,8 +300,7 @@ export class VirtualClock {
       }
       this.#epoch = undefined;
     }
-    callbacks.length = 0;
-    epochs.length = 0;
+    this.#deferredCount = 0;
   }
 
   /** False when this instant has run as much as one may. */
