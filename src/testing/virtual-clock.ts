@@ -18,6 +18,11 @@ export interface Companion {
 export interface VirtualClockOptions {
   /** Entries and deferred callbacks that one instant may run before it is reported as a livelock. Default 1,000,000. */
   readonly eventsPerInstant?: number;
+  /**
+   * Real `setImmediate` turns that must find nothing to do before time moves. Default 1, which covers promises and
+   * `nextTick` of any depth; code that itself waits for `setImmediate` needs one more for each in a row.
+   */
+  readonly turnsPerInstant?: number;
   /** Settles the order of what reality leaves unordered; left out, the order of scheduling. */
   readonly draw?: Draw;
   /** Takes what callbacks throw; left out, `advance`, `settle` and `until` reject with it once they are done. */
@@ -40,6 +45,7 @@ const labelsKept = 1000;
 export class VirtualClock {
   readonly #timeline: Timeline;
   readonly #eventsPerInstant: number;
+  readonly #turnsPerInstant: number;
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
   #nowMicros = 0;
@@ -59,6 +65,7 @@ export class VirtualClock {
   constructor(options: VirtualClockOptions = {}) {
     this.#timeline = new Timeline(options.draw);
     this.#eventsPerInstant = options.eventsPerInstant ?? 1_000_000;
+    this.#turnsPerInstant = options.turnsPerInstant ?? 1;
     this.#onException = options.onException;
     this.#stacks = options.stacks ?? false;
   }
@@ -224,10 +231,11 @@ export class VirtualClock {
   async #runTo(targetMicros: number, isDone: (() => boolean) | undefined): Promise<boolean> {
     for (;;) {
       if (isDone?.()) return true;
-      do {
+      for (let idleTurns = 0; idleTurns < this.#turnsPerInstant; ) {
         this.#runInstant();
         await new Promise<void>((resolve) => realSetImmediate(resolve));
-      } while (this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros));
+        idleTurns = this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros) ? 0 : idleTurns + 1;
+      }
       if (isDone?.()) return true;
       if (!this.#moveTowards(targetMicros)) return false;
     }
