@@ -230,15 +230,16 @@ export class Channel {
   }
 
   /** A write has been taken by the system, or will never be. */
-  readonly #written = (): void => {
-    if (this.#drainOwed) {
+  readonly #written = (error?: Error | null): void => {
+    if (this.#drainOwed && (error === undefined || error === null)) {
       this.#flush();
     }
   };
 
   #payDrain(): void {
-    const { writableNeedDrain, writableLength } = this.connection;
-    if (this.#drainOwed && this.#state === 'open' && writableLength === 0 && !writableNeedDrain) {
+    const { destroyed, writableNeedDrain, writableLength } = this.connection;
+    // The buffer of a connection that has just been cut is empty as well, and Node may report its writes as done.
+    if (this.#drainOwed && this.#state === 'open' && !destroyed && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
     }

@@ -56,7 +56,9 @@ export function checkTrace(trace: Checkable): void {
 /** Every breach, in the order of the trace; an actor that has broken the law once is not judged further. */
 export function findViolations({ records, length = records.length }: Checkable): Violation[] {
   if (length > records.length) {
-    throw new TypeError(`The trace has dropped its oldest ${length - records.length} records; give it a larger 'keep'.`);
+    throw new TypeError(
+      `The trace has dropped its oldest ${length - records.length} records; give it a larger 'keep'.`,
+    );
   }
   const laws = judge(records);
   const violations: Violation[] = [];

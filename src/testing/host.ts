@@ -19,6 +19,7 @@ export interface Closable {
 }
 
 /** Builds what runs in the process; what it returns is closed by `stop()`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: so that a factory may simply not return anything
 export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
 
 /**

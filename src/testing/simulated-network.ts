@@ -4,9 +4,9 @@ import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/trans
 import { captureStack } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
 import { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
 import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
-import type { SeededRandom } from './seeded-random.js';
 import type { Trace } from './trace.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -46,7 +46,9 @@ export interface NetworkFaults {
   acceptance(link: Link): { readonly delayMs: number } | 'end' | 'reset' | undefined;
 }
 
-type PathEntry = { readonly kind: 'file' } | { readonly kind: 'socket'; readonly listener: SimulatedListener | undefined };
+type PathEntry =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'socket'; readonly listener: SimulatedListener | undefined };
 
 /** A file system of socket files, and the links between processes. */
 export class SimulatedNetwork {
@@ -119,8 +121,8 @@ export class SimulatedNetwork {
   dial(address: string, handlers: DialHandlers, caller: Caller): Dial {
     const dial = new SimulatedDial(this, address, handlers, caller);
     // connect(2) on a unix socket answers at once, so a dial given up in the same breath may still reach the server.
-    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.run();
-    else this.clock.wake(dial);
+    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
+    this.clock.wake(dial);
     return dial;
   }
 
@@ -179,8 +181,10 @@ export class SimulatedNetwork {
 
   #condition(link: Link): void {
     if (this.trace.recordsBytes) {
-      link.toServer.onDelivered = (chunk) => this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} > ${chunk.length}`);
-      link.toClient.onDelivered = (chunk) => this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} < ${chunk.length}`);
+      link.toServer.onDelivered = (chunk) =>
+        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} > ${chunk.length}`);
+      link.toClient.onDelivered = (chunk) =>
+        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} < ${chunk.length}`);
     }
     if (this.fidelity === 'adversarial') {
       // A reader in another process may be woken between any two writes.

@@ -152,7 +152,10 @@ async function isFree(occupant: PathOccupant, request: ClaimRequest): Promise<bo
   refuseOther(occupant, request);
   const address = probeAddress(request);
   if (address === undefined) {
-    throw refusal(request, 'a socket stands there that cannot be asked who serves it, its absolute path being too long.');
+    throw refusal(
+      request,
+      'a socket stands there that cannot be asked who serves it, its absolute path being too long.',
+    );
   }
   const answer = await probeSocket(address, request.signal);
   request.signal.throwIfAborted();
@@ -176,7 +179,10 @@ function refuseOther(
   request: ClaimRequest,
 ): asserts occupant is Exclude<PathOccupant, { kind: 'other' }> {
   if (occupant.kind === 'other') {
-    throw refusal(request, `${occupant.description} stands there, which is never deleted; move it, or choose another path.`);
+    throw refusal(
+      request,
+      `${occupant.description} stands there, which is never deleted; move it, or choose another path.`,
+    );
   }
 }
 

@@ -131,7 +131,10 @@ function sweepStaging(directory: string): void {
     // Another user's directory is not ours to enter: it may be a link to somewhere else by the time we do.
     if (stats.isDirectory() && stats.uid === process.geteuid?.()) {
       const files = readdirSync(directory).map((name) => join(directory, name));
-      removeStaging(directory, files.filter((file) => inspectPath(file).kind === 'socket'));
+      removeStaging(
+        directory,
+        files.filter((file) => inspectPath(file).kind === 'socket'),
+      );
     }
   } catch {
     // What cannot be swept harms nobody, and the next claim tries again.

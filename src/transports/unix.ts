@@ -1,6 +1,6 @@
 /** Unix domain sockets (and named pipes, where Windows has those instead) as a `Transport`. */
 
-import { Server } from 'node:net';
+import type { Server } from 'node:net';
 import { resolve } from 'node:path';
 import type { SocketFileOptions } from '../core/platform.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';

@@ -12,7 +12,10 @@ import { useTemporaryDirectory } from '../support/temporary-directory.js';
 async function outlives(path: string, lastStep: number): Promise<boolean> {
   const child = fork(new URL('../support/mortal-server.js', import.meta.url), [path, String(lastStep)]);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  expect([code, signal], `step ${lastStep}`).to.be.deep.oneOf([[0, null], [null, 'SIGKILL']]);
+  expect([code, signal], `step ${lastStep}`).to.be.deep.oneOf([
+    [0, null],
+    [null, 'SIGKILL'],
+  ]);
   return code === 0;
 }
 

@@ -72,9 +72,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
 
     for (const mode of [0o600, 0o660, 0o222, 0o777, 0o000]) {
       it(`gives the file mode ${mode.toString(8)} before anybody can reach it`, async () => {
-        // A tight loop in another process: records every mode that is ever seen at the path, and the modes of whatever
-        // directories appear beside it.
-        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], { stdio: ['pipe', 'pipe', 'inherit'] });
+        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        });
         const seen = once(watch.stdout.setEncoding('utf8'), 'data');
         expect(await seen).to.deep.equal(['ready\n']);
         const rest = watch.stdout.toArray();
@@ -86,8 +86,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         await server.close();
 
         expect(modeNow).to.equal(mode);
-        expect(modes.file).to.satisfy((seen: string[]) => seen.every((each) => each === mode.toString(8)), `${modes.file}`);
-        expect(modes.directory).to.satisfy((seen: string[]) => seen.every((each) => each === '700'), `${modes.directory}`);
+        expect(modes.file).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === mode.toString(8)),
+          `${modes.file}`,
+        );
+        expect(modes.directory).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === '700'),
+          `${modes.directory}`,
+        );
       });
     }
 
@@ -100,7 +106,12 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     });
 
     const limit = system === 'linux' || system === 'android' ? 107 : 103;
-    for (const [bytes, baseBytes] of [[limit, 1], [limit, 40], [limit - 20, 1], [limit - 30, 20]] as const) {
+    for (const [bytes, baseBytes] of [
+      [limit, 1],
+      [limit, 40],
+      [limit - 20, 1],
+      [limit - 30, 20],
+    ] as const) {
       it(`listens at a path of ${bytes} bytes with a base name of ${baseBytes}`, async () => {
         const path = pathOf(bytes, baseBytes);
 
@@ -152,7 +163,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
       const server = await ListenRecorder.open(transportAt(at('socket')));
       const before = inode(at('socket'));
 
-      const errors = await Promise.all(Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))));
+      const errors = await Promise.all(
+        Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))),
+      );
 
       expect(errors.map(({ code }) => code)).to.deep.equal(Array(10).fill('EADDRINUSE'));
       expect(inode(at('socket'))).to.equal(before);
@@ -166,10 +179,13 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     for (const [what, make, lasting = true] of [
       ['a regular file', (path: string) => fs.writeFileSync(path, 'precious')],
       ['a directory', (path: string) => fs.mkdirSync(path)],
-      ['a symbolic link', (path: string) => {
-        fs.writeFileSync(`${path}.target`, 'precious');
-        fs.symlinkSync(`${path}.target`, path);
-      }],
+      [
+        'a symbolic link',
+        (path: string) => {
+          fs.writeFileSync(`${path}.target`, 'precious');
+          fs.symlinkSync(`${path}.target`, path);
+        },
+      ],
       ['a symbolic link', (path: string) => fs.symlinkSync(`${path}.missing`, path), false],
     ] as const) {
       it(`never touches ${what}${lasting ? '' : ' to nothing'}`, async () => {
@@ -182,7 +198,11 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         expect(error.code).to.equal('EADDRINUSE');
         expect(error.message).to.contain(what);
         expect(fs.readdirSync(at())).to.deep.equal(before);
-        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({ ino: stats.ino, mode: stats.mode, ctimeNs: stats.ctimeNs });
+        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({
+          ino: stats.ino,
+          mode: stats.mode,
+          ctimeNs: stats.ctimeNs,
+        });
       });
     }
 
@@ -306,7 +326,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         this.skip();
       }
       const script = new URL('../support/descriptor-famine.js', import.meta.url).pathname;
-      const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, script, at('socket'), system]);
+      const child = spawn('/bin/sh', [
+        '-c',
+        'ulimit -n 64; exec "$0" "$@"',
+        process.execPath,
+        script,
+        at('socket'),
+        system,
+      ]);
       const [output] = await Promise.all([child.stdout.setEncoding('utf8').toArray(), once(child, 'exit')]);
 
       const { codes, left } = JSON.parse(output.join('')) as { codes: string[]; left: string[] };
@@ -340,6 +367,13 @@ function forkLife(path: string, system: string, life: string): ChildProcess {
   return fork(new URL('../support/short-life.js', import.meta.url), [path, system, life]);
 }
 
+const BUSY_SERVER = `
+require('node:net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => process.stdout.write('ready'));`;
+
+/**
+ * A tight loop for another process: records every mode that is ever seen at the path, and the modes of all directories that
+ * appear beside it.
+ */
 const WATCH_MODES = `
 const fs = require('node:fs'), path = require('node:path');
 const target = process.argv[1], file = new Set(), directory = new Set();
@@ -366,7 +400,9 @@ describe('socket claim without locks', () => {
     const error = await ListenRecorder.fail(new UnixTransport(at('socket'), {}, 'darwin'));
 
     expect(error.code).to.equal('EADDRINUSE');
-    expect(error.message).to.contain(`lsof '${at('socket')}'`).and.contain(`rm '${at('socket')}'`);
+    expect(error.message)
+      .to.contain(`lsof '${at('socket')}'`)
+      .and.contain(`rm '${at('socket')}'`);
     expect(fs.readdirSync(at())).to.deep.equal(['socket']);
   });
 
@@ -485,7 +521,7 @@ describe('socket claim without locks', () => {
     await server.close();
   });
 
-  it('reports a directory that may not be written', async function () {
+  it('reports a directory that may not be written', async () => {
     if (process.geteuid?.() === 0) {
       // Root may write anywhere but in /proc, where even mkdir has nothing to stand on.
       const error = await ListenRecorder.fail(new UnixTransport('/proc/self/socket'));
@@ -498,6 +534,36 @@ describe('socket claim without locks', () => {
 
     expect(error).to.include({ code: 'EACCES', syscall: 'listen' });
     expect(error.message).to.contain('may not create files');
+  });
+
+  it('takes a server that is too busy to accept for a live one', async function () {
+    this.timeout(10_000);
+    const child = spawn(process.execPath, ['-e', BUSY_SERVER, at('socket')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGSTOP');
+    const clients: net.Socket[] = [];
+    try {
+      let code: string | undefined;
+      while (code === undefined) {
+        const client = net.connect(at('socket'));
+        clients.push(client);
+        code = await Promise.race([
+          once(client, 'connect').then(() => undefined),
+          new Promise<string | undefined>((resolve) =>
+            client.on('error', (error: NodeJS.ErrnoException) => resolve(error.code)),
+          ),
+        ]);
+      }
+      expect(code).to.equal('EAGAIN');
+
+      expect((await ListenRecorder.fail(new UnixTransport(at('socket')))).code).to.equal('EADDRINUSE');
+    } finally {
+      for (const client of clients) {
+        client.destroy();
+      }
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 
   it('waits for a claim under way, and fails closed when that never ends', async function () {
@@ -528,7 +594,10 @@ describe('socket claim without locks', () => {
     const { lockAddress } = await import('#transports/kernel-lock.js');
     const address = lockAddress('owner', fs.statSync(at(), { bigint: true }), 'socket');
 
-    const names = fs.readFileSync('/proc/net/unix', 'latin1').split('\n').map((line) => line.split(' ').at(-1));
+    const names = fs
+      .readFileSync('/proc/net/unix', 'latin1')
+      .split('\n')
+      .map((line) => line.split(' ').at(-1));
 
     expect(Buffer.byteLength(address)).to.equal(108);
     expect(names).to.include(`@${address.slice(1)}`);

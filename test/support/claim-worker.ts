@@ -13,10 +13,7 @@ import { ask } from './ask.js';
 import { ListenRecorder } from './recorder.js';
 
 /** What the parent sends. */
-export type WorkerCommand =
-  | { readonly start: string }
-  | { readonly stop: true }
-  | { readonly churn: string };
+export type WorkerCommand = { readonly start: string } | { readonly stop: true } | { readonly churn: string };
 
 /** What comes back. */
 export type WorkerReport =

@@ -24,7 +24,13 @@ describe('node platform', () => {
   it('waits for delays that setTimeout cannot hold', async () => {
     let elapsed = false;
     const timers = [2 ** 31, 2 ** 40, Number.POSITIVE_INFINITY].map((delayMs) =>
-      nodeRuntime.setTimer(delayMs, () => { elapsed = true; }, 'test'),
+      nodeRuntime.setTimer(
+        delayMs,
+        () => {
+          elapsed = true;
+        },
+        'test',
+      ),
     );
     await new Promise<void>((resolve) => nodeRuntime.setTimer(20, resolve, 'test'));
 
@@ -37,7 +43,15 @@ describe('node platform', () => {
 
   it('does not call back once cancelled', async () => {
     let elapsed = false;
-    nodeRuntime.setTimer(0, () => { elapsed = true; }, 'test').cancel();
+    nodeRuntime
+      .setTimer(
+        0,
+        () => {
+          elapsed = true;
+        },
+        'test',
+      )
+      .cancel();
     await new Promise<void>((resolve) => nodeRuntime.setTimer(5, resolve, 'test'));
 
     expect(elapsed).to.equal(false);

@@ -45,7 +45,9 @@ describe('unix transport', () => {
       const plain = net.connect(at('socket'));
       await once(plain, 'connect');
       const counts = (socket: net.Socket): Record<string, number> =>
-        Object.fromEntries(['connect', 'error', 'close', 'end', 'data'].map((name) => [name, socket.listenerCount(name)]));
+        Object.fromEntries(
+          ['connect', 'error', 'close', 'end', 'data'].map((name) => [name, socket.listenerCount(name)]),
+        );
 
       const { connection } = await new DialRecorder(new UnixTransport(at('socket'))).first('opened');
 
@@ -193,7 +195,9 @@ describe('unix transport', () => {
     it('lets an exception of a handler surface as an uncaught one', async () => {
       const mochaListeners = process.listeners('uncaughtException');
       process.removeAllListeners('uncaughtException');
-      const uncaught = new Promise((resolve) => process.once('uncaughtException', (error, origin) => resolve([error.message, origin])));
+      const uncaught = new Promise((resolve) =>
+        process.once('uncaughtException', (error, origin) => resolve([error.message, origin])),
+      );
       const { promise, resolve } = withResolvers();
 
       const listener = new UnixTransport(at('socket')).listen({
