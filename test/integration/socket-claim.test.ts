@@ -459,7 +459,7 @@ describe('socket claim without locks', () => {
     fs.mkdirSync(leftover, 0o700);
     await leaveStaleFile(join(leftover, '0123456789ab'));
     fs.mkdirSync(at('.socket.4712.aB3xYz'), 0o700);
-    for (const stranger of ['.socket.4711.aB3xY', '.socket.x.aB3xYz', '.socket2.4711.aB3xYz', 'socket.4711.aB3xYz']) {
+    for (const stranger of ['.socket.4711.aB3xY', '.socket.x.aB3xYz', '.socket2.4711.aB3xYz', '.sockeT.4711.aB3xYz']) {
       fs.mkdirSync(at(stranger));
     }
     fs.writeFileSync(at('.socket.4713.aB3xYz'), 'precious');
@@ -470,12 +470,12 @@ describe('socket claim without locks', () => {
     await server.close();
 
     expect(fs.readdirSync(at()).sort()).to.deep.equal([
+      '.sockeT.4711.aB3xYz',
       '.socket.4711.aB3xY',
       '.socket.4713.aB3xYz',
       '.socket.4714.aB3xYz',
       '.socket.x.aB3xYz',
       '.socket2.4711.aB3xYz',
-      'socket.4711.aB3xYz',
     ]);
   });
 
