@@ -30,6 +30,11 @@ function inode(path: string): bigint {
   return fs.lstatSync(path, { bigint: true }).ino;
 }
 
+/** How many descriptors this process has open; always 0 where the system does not tell. */
+function openDescriptors(): number {
+  return process.platform === 'linux' ? fs.readdirSync('/proc/self/fd').length : 0;
+}
+
 for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platform] as const)) {
   describe(`socket claim by the rules of ${system}`, () => {
     const at = useTemporaryDirectory();
@@ -247,6 +252,7 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
 
     it('gives a claim up on close, at whatever point it is', async function () {
       this.timeout(10_000);
+      const before = openDescriptors();
       // The n-th turn of the claim, for n from none to more than a claim has.
       for (let turns = 0; turns < 30; turns += 1) {
         const server = new ListenRecorder(transportAt(at('socket')));
@@ -263,6 +269,7 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         expect(fs.readdirSync(at()), `${turns} turns`).to.deep.equal([]);
       }
       await (await ListenRecorder.open(transportAt(at('socket')))).close();
+      expect(openDescriptors()).to.equal(before);
     });
 
     it('reports a missing directory as EACCES', async () => {
@@ -279,13 +286,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
       expect((await ListenRecorder.fail(transportAt(at('file', 'socket')))).code).to.equal('ENOTDIR');
     });
 
-    it('leaks no descriptor and no file over 200 lives', async function () {
-      if (process.platform !== 'linux') {
-        this.skip();
-      }
-      const descriptors = (): number => fs.readdirSync('/proc/self/fd').length;
+    it('leaks no descriptor and no file over 200 lives', async () => {
       await (await ListenRecorder.open(transportAt(at('socket')))).close();
-      const before = descriptors();
+      const before = openDescriptors();
 
       for (let life = 0; life < 200; life += 1) {
         const server = await ListenRecorder.open(transportAt(at('socket')));
@@ -295,7 +298,7 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         await server.close();
       }
 
-      expect(descriptors()).to.equal(before);
+      expect(openDescriptors()).to.equal(before);
       expect(fs.readdirSync(at())).to.deep.equal([]);
     });
 
@@ -427,6 +430,16 @@ describe('socket claim without locks', () => {
 
     expect(error.code).to.equal('EADDRINUSE');
     await server.close();
+  });
+
+  it('takes the same name in other directories as other paths', async () => {
+    fs.mkdirSync(at('other'));
+    const servers = [
+      await ListenRecorder.open(new UnixTransport(at('socket'))),
+      await ListenRecorder.open(new UnixTransport(at('other', 'socket'))),
+    ];
+
+    await Promise.all(servers.map((server) => server.close()));
   });
 
   it('takes other names in the same directory as other paths', async () => {
