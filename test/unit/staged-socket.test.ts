@@ -10,15 +10,16 @@ describe('staged socket', () => {
   const server = new Server();
 
   const stage = (): Promise<StagedSocket> =>
-    StagedSocket.bind(server, { absolutePath: at('socket'), mode: undefined, system: process.platform });
+    StagedSocket.bind(server, { absolutePath: at('socket'), mode: 0o640, system: process.platform });
   afterEach(() => server.close());
 
-  it('is out of sight until it is published', async () => {
+  it('is out of reach, and has its mode, before it is published', async () => {
     const staged = await stage();
     const [name = ''] = fs.readdirSync(at());
 
     expect(name).to.match(/^\.socket\.\d+\.[A-Za-z0-9]{6}$/);
     expect(fs.lstatSync(at(name)).mode & 0o777).to.equal(0o700);
+    expect(fs.readdirSync(at(name)).map((file) => fs.lstatSync(at(name, file)).mode & 0o777)).to.deep.equal([0o640]);
     staged.clear();
     expect(fs.readdirSync(at())).to.deep.equal([]);
   });
