@@ -3,7 +3,7 @@
 import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
-import { Sequencer } from './sequencer.js';
+import { isError, Sequencer } from './sequencer.js';
 import type { Decoder } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
@@ -66,10 +66,10 @@ export class Channel {
     this.#encoding = options.transcoder.socketEncoding ?? null;
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
-      repeated: (chunk) =>
-        handlers.error(
-          new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk),
-        ),
+      repeated: (chunk, cause) => {
+        const text = 'The decoder called back twice for one chunk; the second time is ignored.';
+        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}));
+      },
     });
     this.#adopt();
   }
@@ -170,7 +170,7 @@ export class Channel {
       this.#handlers.message(wrapper);
     }
     this.#undecidedBytes = wrappers.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
-    if (error !== undefined && error !== null) {
+    if (isError(error)) {
       this.#reject(toDecodeError(error, chunk));
     } else if (this.#undecidedBytes > this.#options.maxMessageBytes + DECODER_SLACK_BYTES) {
       const { maxMessageBytes } = this.#options;
