@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DecodeError, type Decoder, jsonTranscoder, type MessageWrapper, type Transcoder } from 'ipc';
+import sinon from 'sinon';
 import { Channel, type ChannelOptions } from '#core/channel.js';
 import { FakeConnection } from '../support/fake-connection.js';
 import { FakeRuntime } from '../support/fake-runtime.js';
@@ -79,6 +80,15 @@ describe('channel', () => {
 
       expect(connection.calls).to.deep.equal(['write 4']);
       expect(connection.written).to.equal('abä');
+    });
+
+    it('asks for the end of the turn once', () => {
+      const { channel, runtime } = createChannel();
+      const defer = sinon.spy(runtime, 'defer');
+
+      for (const text of ['a', 'b', 'c']) channel.write(text);
+
+      expect(defer.callCount).to.equal(1);
     });
 
     it('writes once in each turn that sends', () => {
@@ -246,11 +256,11 @@ describe('channel', () => {
     });
 
     it('asks to wait where maxBufferedBytes is under the high-water mark', () => {
-      const { channel, connection } = createChannel({ maxBufferedBytes: 100 });
+      const { channel, connection, runtime } = createChannel({ maxBufferedBytes: 100 });
       connection.block();
 
       channel.write('x'.repeat(100));
-      expect(channel.isFull()).to.equal(true);
+      runtime.endTurn();
 
       expect(channel.shouldWait()).to.equal(true);
     });
@@ -516,6 +526,30 @@ describe('channel', () => {
       expect(log).to.deep.equal(['a', 'b', 'c']);
     });
 
+    it('does not resume for each answer while it is not paused', () => {
+      const { decoder, answer } = lateDecoder();
+      const { connection } = createChannel({ decoder });
+
+      for (const index of [0, 1]) {
+        connection.receive('x');
+        answer(index);
+      }
+
+      expect(connection.calls).to.deep.equal([]);
+    });
+
+    it('stays paused while more than 1 MiB is in its hands', () => {
+      const { decoder, answer } = lateDecoder();
+      const { connection } = createChannel({ decoder, maxMessageBytes: 10 * MEBIBYTE });
+      for (const length of [10, MEBIBYTE, 10]) connection.receive(Buffer.alloc(length));
+
+      answer(0, 'a');
+      expect(connection.calls).not.to.include('resume');
+      answer(1, 'b');
+
+      expect(connection.calls.filter((call) => call === 'resume')).to.have.lengthOf(1);
+    });
+
     it('does not pause for a decoder that answers at once, however long the chunk', () => {
       const { connection } = createChannel({ decoder: chunkDecoder });
 
@@ -659,6 +693,18 @@ describe('channel', () => {
       expect(log).to.deep.equal(['ended']);
       expect(connection.calls).to.deep.equal(['end']);
       expect(channel.sendable).to.equal(false);
+    });
+
+    it('says nothing after it is lost, though its decoder calls back twice', () => {
+      const { decoder, answer } = lateDecoder();
+      const { connection, log } = createChannel({ decoder });
+      connection.receive('1');
+      answer(0, 'a');
+      connection.closeNow();
+
+      answer(0, 'again');
+
+      expect(log).to.deep.equal(['a', 'lost']);
     });
 
     it('is lost once', () => {
