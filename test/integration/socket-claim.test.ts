@@ -61,7 +61,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
 
     for (const mode of [0o600, 0o660, 0o222, 0o777, 0o000]) {
       it(`gives the file mode ${mode.toString(8)} before anybody can reach it`, async () => {
-        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], { stdio: ['pipe', 'pipe', 'inherit'] });
+        const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        });
         const seen = once(watch.stdout.setEncoding('utf8'), 'data');
         expect(await seen).to.deep.equal(['ready\n']);
         const rest = watch.stdout.toArray();
@@ -73,8 +75,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         await server.close();
 
         expect(modeNow).to.equal(mode);
-        expect(modes.file).to.satisfy((seen: string[]) => seen.every((each) => each === mode.toString(8)), `${modes.file}`);
-        expect(modes.directory).to.satisfy((seen: string[]) => seen.every((each) => each === '700'), `${modes.directory}`);
+        expect(modes.file).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === mode.toString(8)),
+          `${modes.file}`,
+        );
+        expect(modes.directory).to.satisfy(
+          (seen: string[]) => seen.every((each) => each === '700'),
+          `${modes.directory}`,
+        );
       });
     }
 
@@ -87,7 +95,12 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     });
 
     const limit = system === 'linux' || system === 'android' ? 107 : 103;
-    for (const [bytes, baseBytes] of [[limit, 1], [limit, 40], [limit - 20, 1], [limit - 30, 20]] as const) {
+    for (const [bytes, baseBytes] of [
+      [limit, 1],
+      [limit, 40],
+      [limit - 20, 1],
+      [limit - 30, 20],
+    ] as const) {
       it(`listens at a path of ${bytes} bytes with a base name of ${baseBytes}`, async () => {
         const path = pathOf(bytes, baseBytes);
 
@@ -139,7 +152,9 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
       const server = await ListenRecorder.open(transportAt(at('socket')));
       const before = inode(at('socket'));
 
-      const errors = await Promise.all(Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))));
+      const errors = await Promise.all(
+        Array.from({ length: 10 }, () => ListenRecorder.fail(transportAt(at('socket')))),
+      );
 
       expect(errors.map(({ code }) => code)).to.deep.equal(Array(10).fill('EADDRINUSE'));
       expect(inode(at('socket'))).to.equal(before);
@@ -153,10 +168,13 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
     for (const [what, make, lasting = true] of [
       ['a regular file', (path: string) => fs.writeFileSync(path, 'precious')],
       ['a directory', (path: string) => fs.mkdirSync(path)],
-      ['a symbolic link', (path: string) => {
-        fs.writeFileSync(`${path}.target`, 'precious');
-        fs.symlinkSync(`${path}.target`, path);
-      }],
+      [
+        'a symbolic link',
+        (path: string) => {
+          fs.writeFileSync(`${path}.target`, 'precious');
+          fs.symlinkSync(`${path}.target`, path);
+        },
+      ],
       ['a symbolic link', (path: string) => fs.symlinkSync(`${path}.missing`, path), false],
     ] as const) {
       it(`never touches ${what}${lasting ? '' : ' to nothing'}`, async () => {
@@ -169,7 +187,11 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         expect(error.code).to.equal('EADDRINUSE');
         expect(error.message).to.contain(what);
         expect(fs.readdirSync(at())).to.deep.equal(before);
-        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({ ino: stats.ino, mode: stats.mode, ctimeNs: stats.ctimeNs });
+        expect(fs.lstatSync(at('socket'), { bigint: true })).to.include({
+          ino: stats.ino,
+          mode: stats.mode,
+          ctimeNs: stats.ctimeNs,
+        });
       });
     }
 
@@ -291,7 +313,14 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
         this.skip();
       }
       const script = new URL('../support/descriptor-famine.js', import.meta.url).pathname;
-      const child = spawn('/bin/sh', ['-c', 'ulimit -n 64; exec "$0" "$@"', process.execPath, script, at('socket'), system]);
+      const child = spawn('/bin/sh', [
+        '-c',
+        'ulimit -n 64; exec "$0" "$@"',
+        process.execPath,
+        script,
+        at('socket'),
+        system,
+      ]);
       const [output] = await Promise.all([child.stdout.setEncoding('utf8').toArray(), once(child, 'exit')]);
 
       const { codes, left } = JSON.parse(output.join('')) as { codes: string[]; left: string[] };

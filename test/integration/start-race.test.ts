@@ -122,7 +122,10 @@ async function killAt(starter: Starter | undefined, dueMs: number): Promise<void
     expect(losers, details).to.deep.equal(losers.map(() => 'EADDRINUSE'));
     if (winner !== undefined) {
       expect(answer, details).to.equal(String(winner.pid));
-      expect(files.filter((file) => !file.startsWith('.')), details).to.deep.equal(['socket']);
+      expect(
+        files.filter((file) => !file.startsWith('.')),
+        details,
+      ).to.deep.equal(['socket']);
     }
     if (!outcomes.includes('killed')) {
       expect(winner, details).not.to.equal(undefined);
@@ -205,7 +208,10 @@ async function killAt(starter: Starter | undefined, dueMs: number): Promise<void
       await replace(0);
     }
 
-    expect(reports.filter((report) => 'stolen' in report), `${kills} kills`).to.deep.equal([]);
+    expect(
+      reports.filter((report) => 'stolen' in report),
+      `${kills} kills`,
+    ).to.deep.equal([]);
     expect(reports.filter((report) => 'served' in report)).to.have.lengthOf.above(10);
     starters.push(await new Starter().ready());
     const fresh = starters[0] as Starter;
