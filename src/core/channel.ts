@@ -1,10 +1,10 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
-import { DecodeError, type MessageWrapper } from './errors.js';
+import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
 import { Sequencer } from './sequencer.js';
-import type { Decoder } from './transcoder.js';
+import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
 /** What a channel tells its owner. `lost` comes once and last. */
@@ -34,12 +34,16 @@ const DECODE_AHEAD_BYTES = 1024 * 1024;
 /** How far a custom decoder may be over `maxMessageBytes` without a message: framing of its own, and one read. */
 const DECODER_SLACK_BYTES = 64 * 1024;
 
+/** Encodings in which joined strings are the joined bytes. In base64 and hex each string stands for itself. */
+const JOINABLE = /^(?:utf-?8|utf-?16le|ucs-?2|latin1|binary|ascii)$/i;
+
 export class Channel {
   readonly connection: DuplexConnection;
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
   readonly #decoder: Decoder;
   readonly #encoding: BufferEncoding | null;
+  readonly #joinsText: boolean;
   readonly #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]>;
   /**
    * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
@@ -64,6 +68,7 @@ export class Channel {
     this.#handlers = handlers;
     this.#decoder = createDecoder(options);
     this.#encoding = options.transcoder.socketEncoding ?? null;
+    this.#joinsText = JOINABLE.test(this.#encoding ?? 'utf8');
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
       repeated: (chunk) =>
@@ -109,6 +114,10 @@ export class Channel {
 
   /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
   write(data: string | Uint8Array): void {
+    if (typeof data === 'string' && !this.#joinsText) {
+      this.write(Buffer.from(data, this.#encoding ?? 'utf8'));
+      return;
+    }
     if (typeof data === 'string') {
       this.#text += data;
       this.#batchedBytes += data.length;
@@ -165,13 +174,19 @@ export class Channel {
     if (this.#state === 'destroyed' || this.#state === 'lost') {
       return;
     }
-    for (const wrapper of wrappers) {
+    const given: readonly unknown[] = Array.isArray(wrappers) ? wrappers : [undefined];
+    const bad = given.findIndex((wrapper) => !isMessageWrapper(wrapper));
+    const messages = (bad === -1 ? given : given.slice(0, bad)) as readonly MessageWrapper[];
+    for (const wrapper of messages) {
       this.#carriedMessage = true;
       this.#handlers.message(wrapper);
     }
-    this.#undecidedBytes = wrappers.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
+    this.#undecidedBytes = messages.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
     if (error !== undefined && error !== null) {
       this.#reject(toDecodeError(error, chunk));
+    } else if (bad !== -1) {
+      const text = 'The decoder must call back with an array of { topic, message }, each topic a string.';
+      this.#reject(new DecodeError(text, chunk));
     } else if (this.#undecidedBytes > this.#options.maxMessageBytes + DECODER_SLACK_BYTES) {
       const { maxMessageBytes } = this.#options;
       const text = `The peer sent over ${maxMessageBytes} bytes (options.maxMessageBytes) that made no message.`;
@@ -326,6 +341,5 @@ function toDecodeError(error: unknown, chunk: Buffer | string): DecodeError {
   if (error instanceof DecodeError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DecodeError(`The decoder failed: ${reason}`, chunk, { cause: error });
+  return new DecodeError(`The decoder failed: ${reasonOf(error)}`, chunk, { cause: error });
 }

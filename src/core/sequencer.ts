@@ -29,6 +29,7 @@ export class Sequencer<Job, Result> {
   #head = 0;
   /** Calls into foreign code under way: nothing is let out from inside one, so that it is never entered twice. */
   #running = 0;
+  #abandoned = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(handlers: SequencerHandlers<Job, Result>) {
@@ -49,7 +50,7 @@ export class Sequencer<Job, Result> {
         slot.error = error;
         slot.result = result;
         this.#release();
-      } else if (slot.state === 'done') {
+      } else if (slot.state === 'done' && !this.#abandoned) {
         slot.state = 'repeated';
         this.#handlers.repeated(job);
       }
@@ -71,8 +72,12 @@ export class Sequencer<Job, Result> {
     this.#release();
   }
 
-  /** Gives up what is pending and who waits for it: none of it is let out, whenever it finishes. Oldest job first. */
+  /**
+   * Gives up for good what is pending and who waits for it: none of it is let out, whenever it finishes, and no
+   * handler is called any more. Oldest job first.
+   */
   abandon(): Job[] {
+    this.#abandoned = true;
     const jobs = this.#slots.slice(this.#head).map((slot) => slot.job);
     this.#slots = [];
     this.#head = 0;
@@ -84,16 +89,19 @@ export class Sequencer<Job, Result> {
     if (this.#running > 0) {
       return;
     }
+    // A handler may make the next piece finish: that one comes after all that this one has to say.
+    this.#running++;
     for (let slot = this.#slots[this.#head]; slot !== undefined; slot = this.#slots[this.#head]) {
       if (slot.state === 'pending') {
-        return;
+        break;
       }
       this.#advance();
       this.#handlers.finished(slot.job, slot.error, slot.result);
     }
-    for (let callback = this.#whenIdle.shift(); callback !== undefined; callback = this.#whenIdle.shift()) {
-      callback();
+    while (this.pending === 0 && this.#whenIdle.length > 0) {
+      this.#whenIdle.shift()?.();
     }
+    this.#running--;
   }
 
   #advance(): void {
