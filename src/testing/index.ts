@@ -2,6 +2,12 @@
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
 export type { PendingTimer } from './clock-timer.js';
+export type { Direction, Fault, FaultKind, FaultTarget } from './fault.js';
+export type { FaultHandle } from './fault-engine.js';
+export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
+export { faultPlanSchema } from './fault-plan-schema.js';
+export type { FaultPlayer } from './fault-player.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';

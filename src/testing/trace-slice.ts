@@ -34,7 +34,8 @@ export class TraceSlice {
   /** One line a record, parts separated by tabs: what is hashed. */
   toLines(): string {
     let text = '';
-    for (const { at, kind, actor, name, detail } of this.records) text += `${at}\t${kind}\t${actor}\t${name}\t${detail}\n`;
+    for (const { at, kind, actor, name, detail } of this.records)
+      text += `${at}\t${kind}\t${actor}\t${name}\t${detail}\n`;
     return text;
   }
 

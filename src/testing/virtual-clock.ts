@@ -2,7 +2,7 @@
 
 import type { Timer } from '../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
-import { captureStack, ClockTimer, type PendingTimer } from './clock-timer.js';
+import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
 import { LivelockError, OverdueError } from './simulation-error.js';
 import { type Draw, Timeline } from './timeline.js';
