@@ -225,8 +225,8 @@ export class ActiveFault {
         for (const side of ['server', 'client'] as const) link.block(side);
       };
       const timers = [
-        network.clock.setTimer(stallMs, stall, 'swizzle stall'),
-        network.clock.setTimer(releaseMs, release, 'swizzle release'),
+        network.clock.setUrgentTimer(stallMs, stall, 'swizzle stall'),
+        network.clock.setUrgentTimer(releaseMs, release, 'swizzle release'),
       ];
       this.undo(() => {
         for (const timer of timers) timer.cancel();

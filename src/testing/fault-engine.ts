@@ -51,7 +51,7 @@ export class FaultEngine implements NetworkFaults {
     this.#active.push(active);
     active.begin();
     if (fault.for !== undefined) {
-      active.undo(cancelling(clock.setTimer(fault.for, () => this.#end(active), `end of ${kind}`)));
+      active.undo(cancelling(clock.setUrgentTimer(fault.for, () => this.#end(active), `end of ${kind}`)));
     }
     return { fault, heal: () => this.#end(active) };
   }

@@ -57,7 +57,7 @@ export class FaultPlayer {
   }
 
   #at(at: number, { kind }: Fault, begin: () => void): void {
-    const timer = this.#network.clock.setTimer(at, begin, `planned ${kind}`);
+    const timer = this.#network.clock.setUrgentTimer(at, begin, `planned ${kind}`);
     this.#stop.push(() => timer.cancel());
   }
 

@@ -70,5 +70,5 @@ function crash(fault: Crash, host: Host, { network }: FaultWorld): void {
 
 /** A restart is no part of the fault: healing does not take it back. */
 function startLater(delayMs: number | undefined, host: Host, { network }: FaultWorld): void {
-  if (delayMs !== undefined) network.clock.setTimer(delayMs, () => host.start(), `restart of ${host.name}`);
+  if (delayMs !== undefined) network.clock.setUrgentTimer(delayMs, () => host.start(), `restart of ${host.name}`);
 }
