@@ -3,6 +3,7 @@
 export type { DuplexConnection, Transport } from '../core/transport.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
+export type { Companion, VirtualClockOptions } from './clock-options.js';
 export type { PendingTimer } from './clock-timer.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
@@ -19,5 +20,4 @@ export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
-export type { Companion, VirtualClockOptions } from './virtual-clock.js';
 export { VirtualClock } from './virtual-clock.js';
