@@ -121,17 +121,26 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   }
 
   /**
+   * Whether a plan can be played here, without playing it.
+   *
+   * @throws FaultPlanError when it is no plan, or one with a fault or trigger that this proxy cannot do.
+   */
+  check(plan: FaultPlan): void {
+    checkForRealSockets(parseFaultPlan(plan));
+    for (const [index, fault] of plan.faults.entries()) {
+      checkPossible(fault, `faults[${index}]`, this.#means);
+      checkTrigger(fault, `faults[${index}]`);
+    }
+  }
+
+  /**
    * Begins the faults of a plan as their triggers say, with the plan's seed.
    *
    * @throws FaultPlanError when it is no plan, or one with a fault or trigger that this proxy cannot do.
    */
   play(plan: FaultPlan): PlayedPlan {
     this.#checkAlive('play');
-    checkForRealSockets(parseFaultPlan(plan));
-    for (const [index, fault] of plan.faults.entries()) {
-      checkPossible(fault, `faults[${index}]`, this.#means);
-      checkTrigger(fault, `faults[${index}]`);
-    }
+    this.check(plan);
     const random = new SeededRandom(plan.seed);
     this.#log('note', 'proxy', 'plan', `${plan.faults.length} faults, seed ${plan.seed}`);
     const beginOne = (fault: PlannedFault, index: number): InjectedFault =>

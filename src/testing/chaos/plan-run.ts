@@ -111,7 +111,7 @@ export class PlanRun implements PlayedPlan {
   #checkDone(): void {
     if (this.#waiting.length > 0) return;
     const ends = this.#begun.filter(({ fault }) => endsByItself(fault)).map(({ over }) => over);
-    Promise.all(ends).then(() => this.#resolveDone());
+    void Promise.all(ends).then(() => this.#resolveDone());
   }
 }
 
