@@ -12,6 +12,8 @@ export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';
 export { SeededRandom } from './seeded-random.js';
+export type { SimulateOptions } from './simulate.js';
+export { DivergenceError, simulate } from './simulate.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';

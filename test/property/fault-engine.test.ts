@@ -10,9 +10,19 @@ const direction = fc.option(fc.constantFrom('toServer' as const, 'toClient' as c
 
 const shapes: fc.Arbitrary<object> = fc.oneof(
   fc.record({ kind: fc.constant('refuse'), code: fc.constantFrom('ENOENT', 'EACCES', 'EAGAIN') }),
-  fc.record({ kind: fc.constant('latency'), latency: fc.nat(50), jitter: fc.nat(50), distribution: fc.constantFrom('uniform', 'exponential') }),
+  fc.record({
+    kind: fc.constant('latency'),
+    latency: fc.nat(50),
+    jitter: fc.nat(50),
+    distribution: fc.constantFrom('uniform', 'exponential'),
+  }),
   fc.record({ kind: fc.constant('bandwidth'), rate: fc.integer({ min: 1000, max: 1_000_000 }) }),
-  fc.record({ kind: fc.constant('slice'), average: fc.integer({ min: 1, max: 20 }), variation: fc.nat(20), delay: fc.nat(2) }),
+  fc.record({
+    kind: fc.constant('slice'),
+    average: fc.integer({ min: 1, max: 20 }),
+    variation: fc.nat(20),
+    delay: fc.nat(2),
+  }),
   fc.record({ kind: fc.constant('coalesce'), window: fc.nat(20) }),
   fc.record({ kind: fc.constant('limitData'), bytes: fc.nat(500), then: fc.constantFrom('end', 'reset', 'stall') }),
   fc.record({ kind: fc.constant('cut'), mode: fc.constantFrom('eof', 'reset', 'auto') }),
@@ -23,7 +33,11 @@ const shapes: fc.Arbitrary<object> = fc.oneof(
   fc.record({ kind: fc.constant('acceptDrop'), mode: fc.constantFrom('eof', 'reset'), after: fc.nat(20) }),
   fc.record({ kind: fc.constant('crash'), restartAfter: fc.nat(500), lose: fc.constantFrom('kernelKept', 'all') }),
   fc.record({ kind: fc.constant('stop'), restartAfter: fc.nat(500) }),
-  fc.record({ kind: fc.constant('swizzle'), fraction: fc.double({ min: 0, max: 1, noNaN: true }), spread: fc.nat(200) }),
+  fc.record({
+    kind: fc.constant('swizzle'),
+    fraction: fc.double({ min: 0, max: 1, noNaN: true }),
+    spread: fc.nat(200),
+  }),
 );
 
 /** Plans whose faults all end, so that there is something to be live after. */
@@ -31,10 +45,12 @@ const plans: fc.Arbitrary<FaultPlan> = fc.record({
   version: fc.constant(1 as const),
   seed: fc.nat(),
   faults: fc.array(
-    fc.tuple(shapes, fc.record({ at: ms, for: fc.nat(500), direction, toxicity: fc.constantFrom(0.5, 1) })).map(
-      ([shape, { direction: way, ...scope }]) =>
-        ({ ...shape, ...scope, ...(way === undefined ? {} : { direction: way }) }) as unknown as PlannedFault,
-    ),
+    fc
+      .tuple(shapes, fc.record({ at: ms, for: fc.nat(500), direction, toxicity: fc.constantFrom(0.5, 1) }))
+      .map(
+        ([shape, { direction: way, ...scope }]) =>
+          ({ ...shape, ...scope, ...(way === undefined ? {} : { direction: way }) }) as unknown as PlannedFault,
+      ),
     { maxLength: 6 },
   ),
 });
@@ -117,29 +133,34 @@ describe('fault laws', () => {
   it('never lose, double or reorder a byte within a connection, and leave everybody connected once healed', async () => {
     const seen = { lost: 0, kinds: new Set<string>() };
     await fc.assert(
-      fc.asyncProperty(plans, fc.nat(), fc.constantFrom('typical' as const, 'adversarial' as const), async (plan, seed, fidelity) => {
-        const { sim, streams, connected, current } = new Workload(seed, fidelity);
-        await sim.settle();
-        sim.play(plan);
-        await sim.advance(3000);
-        sim.heal();
-        // A file that was unlinked does not come back by itself, and neither does a process whose restart is called off.
-        for (const host of sim.hosts()) {
-          host.start();
-          if (sim.network.at('/run/a') !== 'live') host.restart();
-        }
-        await sim.until(() => connected.every(Boolean), { within: 1000 });
+      fc.asyncProperty(
+        plans,
+        fc.nat(),
+        fc.constantFrom('typical' as const, 'adversarial' as const),
+        async (plan, seed, fidelity) => {
+          const { sim, streams, connected, current } = new Workload(seed, fidelity);
+          await sim.settle();
+          sim.play(plan);
+          await sim.advance(3000);
+          sim.heal();
+          // A file that was unlinked does not come back by itself, and neither does a process whose restart is called off.
+          for (const host of sim.hosts()) {
+            host.start();
+            if (sim.network.at('/run/a') !== 'live') host.restart();
+          }
+          await sim.until(() => connected.every(Boolean), { within: 1000 });
           // Whatever was held up is out by now, and whoever lost a connection in silence has learnt of it.
           await sim.advance(1000);
           for (const { sent, received } of current) {
             expect(received, 'all of it').to.equal(sent.join(''));
           }
-        for (const { sent, received } of streams) {
-          expect(sent.join('').startsWith(received), 'a prefix').to.equal(true);
-        }
-        if (streams.length > 4) seen.lost += 1;
-        for (const { kind } of plan.faults) seen.kinds.add(kind);
-      }),
+          for (const { sent, received } of streams) {
+            expect(sent.join('').startsWith(received), 'a prefix').to.equal(true);
+          }
+          if (streams.length > 4) seen.lost += 1;
+          for (const { kind } of plan.faults) seen.kinds.add(kind);
+        },
+      ),
       { numRuns: 300 },
     );
     expect(seen.lost).to.be.greaterThan(20);
