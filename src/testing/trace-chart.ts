@@ -10,7 +10,7 @@ const widest = 32;
 export function renderChart(records: readonly TraceRecord[]): string {
   const actors = actorsOf(records);
   const width = columnWidth(records, actors);
-  const head = `${'ms'.padStart(timeWidth)}  ${actors.map((actor) => fit(actor, width)).join('')}`.trimEnd();
+  const head = `${'ms'.padStart(timeWidth)}  ${actors.map((actor) => inColumn(actor, width)).join('')}`.trimEnd();
   const lines = records.map((record) => {
     const time = record.at.toFixed(3).padStart(timeWidth);
     return `${time}  ${drawLine(record, actors, width)}`.trimEnd();
@@ -44,7 +44,7 @@ function drawLine(record: TraceRecord, actors: readonly string[], width: number)
   if (kind === 'bytes' && peer !== undefined) {
     return drawArrow(own, actors.indexOf(peer), detail, actors.length, width);
   }
-  return actors.map((_actor, column) => (column === own ? fit(what, width) : fit('|', width))).join('');
+  return actors.map((_actor, column) => (column === own ? inColumn(what, width) : inColumn('|', width))).join('');
 }
 
 function drawArrow(from: number, to: number, label: string, columns: number, width: number): string {
@@ -52,8 +52,8 @@ function drawArrow(from: number, to: number, label: string, columns: number, wid
   const shaft = ` ${label} `.padStart(Math.floor(((right - left) * width + label.length) / 2), '-');
   const drawn = shaft.padEnd((right - left) * width - 2, '-').slice(0, (right - left) * width - 2);
   const arrow = from < to ? `|${drawn}>` : `<${drawn}-`;
-  const before = fit('|', width).repeat(left);
-  return before + arrow + fit('|', width).repeat(columns - right);
+  const before = inColumn('|', width).repeat(left);
+  return before + arrow + inColumn('|', width).repeat(columns - right);
 }
 
 function columnWidth(records: readonly TraceRecord[], actors: readonly string[]): number {
@@ -65,7 +65,7 @@ function columnWidth(records: readonly TraceRecord[], actors: readonly string[])
   return Math.min(longest, widest) + 2;
 }
 
-function fit(text: string, width: number): string {
+function inColumn(text: string, width: number): string {
   const cut = text.length > width - 1 ? `${text.slice(0, width - 2)}…` : text;
   return cut.padEnd(width);
 }

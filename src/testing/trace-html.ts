@@ -37,13 +37,13 @@ export function renderHtml(records: readonly TraceRecord[], title: string): stri
     ...actors.map(
       (actor) =>
         `<line class="lane" x1="${left}" x2="${width}" y1="${laneOf(actor)}" y2="${laneOf(actor)}"/>` +
-        `<text x="8" y="${laneOf(actor) + 4}">${escape(actor)}</text>`,
+        `<text x="8" y="${laneOf(actor) + 4}">${escapeHtml(actor)}</text>`,
     ),
     ...records.map((record, index) => draw(record, positions[index] as number, laneOf)),
   ];
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><style>${style}</style></head><body>
-<h1>${escape(title)}</h1><p>${records.length} records, ${actors.length} actors, ${records.at(-1)?.at ?? 0} virtual ms.
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title><style>${style}</style></head><body>
+<h1>${escapeHtml(title)}</h1><p>${records.length} records, ${actors.length} actors, ${records.at(-1)?.at ?? 0} virtual ms.
 Point at anything to see what it is.</p><pre id="what"></pre>
 <div class="chart"><svg width="${width + 20}" height="${height}">
 ${parts.filter((part) => part !== '').join('\n')}
@@ -53,7 +53,7 @@ ${parts.filter((part) => part !== '').join('\n')}
 
 function draw(record: TraceRecord, x: number, laneOf: (actor: string) => number): string {
   const { at, kind, actor, name, detail, peer } = record;
-  const what = `data-what="${escape(`${at} ms  ${actor}  ${name} ${detail}`)}"`;
+  const what = `data-what="${escapeHtml(`${at} ms  ${actor}  ${name} ${detail}`)}"`;
   if (kind === 'fault') {
     return '';
   }
@@ -83,8 +83,8 @@ function bands(records: readonly TraceRecord[], positions: readonly number[], wi
     );
     const until = isMoment ? x + 3 : end < 0 ? width : (positions[end] as number);
     drawn.push(
-      `<rect class="fault" x="${x}" y="20" width="${Math.max(3, until - x)}" height="${height - 40}" data-what="${escape(`${at} ms  ${name} ${detail}`)}"/>` +
-        `<text class="faultName" x="${x}" y="${32 + (drawn.length % 2) * 12}">${escape(name)}</text>`,
+      `<rect class="fault" x="${x}" y="20" width="${Math.max(3, until - x)}" height="${height - 40}" data-what="${escapeHtml(`${at} ms  ${name} ${detail}`)}"/>` +
+        `<text class="faultName" x="${x}" y="${32 + (drawn.length % 2) * 12}">${escapeHtml(name)}</text>`,
     );
   }
   return drawn;
@@ -113,6 +113,6 @@ function layOut(records: readonly TraceRecord[]): {
   return { positions, ticks, width: x + 40 };
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -8,11 +8,14 @@ export function renderMermaid(records: readonly TraceRecord[]): string {
   const actors = actorsOf(records);
   const idOf = (actor: string): string => `a${actors.indexOf(actor)}`;
   const everybody = actors.length > 1 ? `a0,a${actors.length - 1}` : 'a0';
-  const lines = ['sequenceDiagram', ...actors.map((actor) => `  participant ${idOf(actor)} as ${escape(actor)}`)];
+  const lines = [
+    'sequenceDiagram',
+    ...actors.map((actor) => `  participant ${idOf(actor)} as ${escapeMermaid(actor)}`),
+  ];
   for (const { at, kind, actor, name, detail, peer } of records) {
-    const what = escape(detail === '' ? name : `${name} ${detail}`);
+    const what = escapeMermaid(detail === '' ? name : `${name} ${detail}`);
     if (kind === 'bytes' && peer !== undefined) {
-      lines.push(`  ${idOf(actor)}->>${idOf(peer)}: ${at} ms ${escape(detail)}`);
+      lines.push(`  ${idOf(actor)}->>${idOf(peer)}: ${at} ms ${escapeMermaid(detail)}`);
     } else if (kind !== 'fault' && kind !== 'note') {
       lines.push(`  Note over ${idOf(actor)}: ${at} ms ${what}`);
     } else if (actors.length > 0) {
@@ -23,6 +26,6 @@ export function renderMermaid(records: readonly TraceRecord[]): string {
 }
 
 /** Mermaid has no quotes; what it would take for syntax goes by its number. */
-function escape(text: string): string {
+function escapeMermaid(text: string): string {
   return text.replace(/[#;:<>&"{}]/g, (character) => `#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }
