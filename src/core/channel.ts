@@ -145,7 +145,7 @@ export class Channel {
     }
     this.#decodingBytes += chunk.length;
     this.#decoding.run(chunk, this.#decoder);
-    if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decoding.pending > 0) {
+    if (this.#decodingBytes > DECODE_AHEAD_BYTES) {
       this.connection.pause();
     }
   };

@@ -675,11 +675,13 @@ describe('channel', () => {
     it('destroy drops what a decoder has in its hands', () => {
       const { decoder, answer } = lateDecoder();
       const { channel, connection, runtime, log } = createChannel({ decoder });
-      connection.receive('1');
+      for (const chunk of ['1', '2']) connection.receive(chunk);
 
       channel.destroy();
       answer(0, 'late');
       connection.closeNow();
+      expect(log).to.deep.equal(['lost']);
+      answer(1, 'later');
 
       expect(log).to.deep.equal(['lost']);
       expect(runtime.timers).to.deep.equal([]);

@@ -258,6 +258,12 @@ describe('json transcoder', () => {
       }
     });
 
+    it('says what is wrong with the first bad message rather than that a later one is too long', () => {
+      const { error } = decodeChunks([Buffer.from('not JSON\0\0and then very much that does not end')], 10);
+
+      expect(error?.message).to.include('not JSON');
+    });
+
     it('is about each message, not about what came together', () => {
       const { wrappers, error } = decode(Array(100).fill('{"topic":"a"}\0\0'), 13);
 
