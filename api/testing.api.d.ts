@@ -1,16 +1,42 @@
 // The API of ipc/testing. Written by `npm run api`: do not edit.
 
 // src/testing/index.d.ts
-export type { Transport } from '../core/transport.js';
+export type { DuplexConnection, Transport } from '../core/transport.js';
+export type { Checkable, Violation } from './check-trace.js';
+export { checkTrace, findViolations, LawError } from './check-trace.js';
+export type { PendingTimer } from './clock-timer.js';
+export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
+export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
+export type { JsonSchema } from './fault-plan-schema.js';
+export { faultPlanSchema } from './fault-plan-schema.js';
+export type { Closable, Host, HostContext, HostFactory } from './host.js';
+export type { LeakReport } from './leak-report.js';
+export { LeakError } from './leak-report.js';
+export { SeededRandom } from './seeded-random.js';
+export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
+export type { SimulatedSocket } from './simulated-socket.js';
+export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';
+export type { SimulationOptions } from './simulation.js';
+export { Simulation } from './simulation.js';
+export { LivelockError, OverdueError } from './simulation-error.js';
+export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
+export { Trace } from './trace.js';
+export { TraceSlice } from './trace-slice.js';
+export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
+export { transportContract } from './transport-contract.js';
+export type { Companion, VirtualClockOptions } from './virtual-clock.js';
+export { VirtualClock } from './virtual-clock.js';
 
 // src/core/transport.d.ts
+import type { EventEmitter } from 'node:events';
 import type { Runtime } from './runtime.js';
 export interface DuplexConnection {
     readonly destroyed: boolean;
     readonly writableLength: number;
     readonly writableHighWaterMark: number;
     readonly writableNeedDrain: boolean;
-    write(chunk: Uint8Array | string, encoding?: BufferEncoding): boolean;
+    write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
     end(): unknown;
     destroy(error?: Error): unknown;
     pause(): unknown;
@@ -46,6 +72,7 @@ export interface Transport {
     readonly runtime?: Runtime;
     dial(handlers: DialHandlers): Dial;
     listen(handlers: ListenHandlers): Listener;
+    attach?(owner: EventEmitter): void;
 }
 
 // src/core/runtime.d.ts
@@ -59,3 +86,918 @@ export interface Runtime {
     createId(): string;
     defer(callback: () => void): void;
 }
+
+// src/testing/check-trace.d.ts
+import type { TraceRecord } from './trace.js';
+export interface Checkable {
+    readonly records: readonly TraceRecord[];
+    readonly length?: number;
+}
+export interface Violation {
+    readonly at: number;
+    readonly actor: string;
+    readonly problem: string;
+    readonly index: number;
+}
+export declare class LawError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly violations: readonly Violation[];
+    constructor(violations: readonly Violation[], story: string);
+}
+export declare function checkTrace(trace: Checkable): void;
+export declare function findViolations({ records, length }: Checkable): Violation[];
+
+// src/testing/trace.d.ts
+import type { EventEmitter } from 'node:events';
+import { TraceSlice } from './trace-slice.js';
+export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
+export interface TraceRecord {
+    readonly at: number;
+    readonly kind: TraceKind;
+    readonly actor: string;
+    readonly name: string;
+    readonly detail: string;
+}
+export interface TraceOptions {
+    readonly keep?: number;
+    readonly hash?: boolean;
+    readonly bytes?: boolean;
+    readonly details?: boolean;
+}
+export declare class Trace extends TraceSlice {
+    #private;
+    readonly recordsBytes: boolean;
+    constructor(now: () => number, options?: TraceOptions);
+    get length(): number;
+    record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
+    note(text: string): void;
+    subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
+    watch(emitter: EventEmitter, name?: string, process?: string): string;
+    nameOf(emitter: object): string | undefined;
+    of(actor: string | object): TraceSlice;
+    hash(): string;
+}
+
+// src/testing/trace-slice.d.ts
+import type { TraceRecord } from './trace.js';
+export declare class TraceSlice {
+    readonly records: readonly TraceRecord[];
+    constructor(records: readonly TraceRecord[]);
+    names(): string[];
+    of(actor: string): TraceSlice;
+    filter(predicate: (record: TraceRecord) => boolean): TraceSlice;
+    last(count: number): TraceSlice;
+    toLines(): string;
+    toJsonLines(): string;
+    toString(): string;
+}
+
+// src/testing/clock-timer.d.ts
+import type { Timer } from '../core/runtime.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Epoch } from './epoch.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface PendingTimer {
+    readonly label: string;
+    readonly dueMs: number;
+    readonly process: string | undefined;
+    readonly stack: string | undefined;
+}
+export declare class ClockTimer extends ClockEntry implements Timer {
+    #private;
+    readonly label: string;
+    stack: string | undefined;
+    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
+    run(): void;
+    cancel(): void;
+}
+export declare function captureStack(): string;
+
+// src/testing/clock-entry.d.ts
+import type { Epoch } from './epoch.js';
+export type EntryPlace = 'nowhere' | 'heap' | 'queue' | 'pool' | 'parked';
+export declare abstract class ClockEntry {
+    dueMicros: number;
+    sequence: number;
+    place: EntryPlace;
+    index: number;
+    readonly epoch: Epoch | undefined;
+    constructor(epoch: Epoch | undefined);
+    abstract get label(): string;
+    abstract run(): void;
+}
+
+// src/testing/epoch.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export declare class Epoch {
+    readonly name: string;
+    state: 'running' | 'paused' | 'ended';
+    readonly parkedEntries: ClockEntry[];
+    readonly parkedCallbacks: (() => void)[];
+    constructor(name: string);
+}
+
+// src/testing/virtual-clock.d.ts
+import type { Timer } from '../core/runtime.js';
+import type { ClockEntry } from './clock-entry.js';
+import { type PendingTimer } from './clock-timer.js';
+import type { Epoch } from './epoch.js';
+import { type Draw } from './timeline.js';
+export interface Companion {
+    tick(ms: number): unknown;
+    countTimers?(): number;
+}
+export interface VirtualClockOptions {
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly draw?: Draw;
+    readonly onException?: (exception: unknown) => void;
+    readonly stacks?: boolean;
+}
+export declare class VirtualClock {
+    #private;
+    constructor(options?: VirtualClockOptions);
+    get now(): number;
+    get nowMicros(): number;
+    get events(): number;
+    get epoch(): Epoch | undefined;
+    setTimer(delayMs: number, callback: () => void, label: string, epoch?: Epoch): Timer;
+    defer(callback: () => void, epoch?: Epoch): void;
+    schedule(entry: ClockEntry, dueMicros: number): void;
+    wake(entry: ClockEntry): void;
+    cancel(entry: ClockEntry): void;
+    within<Result>(epoch: Epoch | undefined, run: () => Result): Result;
+    resume(epoch: Epoch): void;
+    pendingTimers(): PendingTimer[];
+    accompany(companion: Companion | undefined): void;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, { within }?: {
+        within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+}
+
+// src/testing/timeline.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export type Draw = (count: number) => number;
+export declare class Timeline {
+    #private;
+    constructor(draw: Draw | undefined);
+    get later(): number;
+    entries(): Generator<ClockEntry>;
+    get nextMicros(): number;
+    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
+    addUnordered(entry: ClockEntry, nowMicros: number): void;
+    isDue(nowMicros: number): boolean;
+    take(nowMicros: number): ClockEntry | undefined;
+    remove(entry: ClockEntry): void;
+}
+
+// src/testing/fault.d.ts
+export type Direction = 'toServer' | 'toClient' | 'both';
+export interface FaultTarget {
+    readonly server?: string;
+    readonly client?: string | readonly string[] | {
+        readonly oneOf: readonly string[];
+    } | {
+        readonly fraction: number;
+    };
+    readonly connection?: number;
+}
+export interface FaultScope {
+    readonly id?: string;
+    readonly target?: FaultTarget;
+    readonly direction?: Direction;
+    readonly toxicity?: number;
+    readonly for?: number;
+}
+export interface Refuse extends FaultScope {
+    readonly kind: 'refuse';
+    readonly code: 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+}
+export interface AcceptDelay extends FaultScope {
+    readonly kind: 'acceptDelay';
+    readonly delay: number;
+    readonly jitter?: number;
+}
+export interface AcceptDrop extends FaultScope {
+    readonly kind: 'acceptDrop';
+    readonly mode?: 'eof' | 'reset';
+    readonly after?: number;
+}
+export interface Backlog extends FaultScope {
+    readonly kind: 'backlog';
+    readonly limit: number;
+}
+export interface Latency extends FaultScope {
+    readonly kind: 'latency';
+    readonly latency: number;
+    readonly jitter?: number;
+    readonly distribution?: 'uniform' | 'exponential';
+}
+export interface Bandwidth extends FaultScope {
+    readonly kind: 'bandwidth';
+    readonly rate: number;
+    readonly burst?: number;
+}
+export interface Slice extends FaultScope {
+    readonly kind: 'slice';
+    readonly average: number;
+    readonly variation?: number;
+    readonly delay?: number;
+}
+export interface Coalesce extends FaultScope {
+    readonly kind: 'coalesce';
+    readonly window: number;
+    readonly max?: number;
+}
+export interface LimitData extends FaultScope {
+    readonly kind: 'limitData';
+    readonly bytes: number;
+    readonly then?: 'end' | 'reset' | 'stall';
+}
+export interface Cut extends FaultScope {
+    readonly kind: 'cut';
+    readonly mode?: 'eof' | 'reset' | 'auto';
+}
+export interface HalfClose extends FaultScope {
+    readonly kind: 'halfClose';
+    readonly side: 'client' | 'server';
+}
+export interface SlowClose extends FaultScope {
+    readonly kind: 'slowClose';
+    readonly delay: number;
+}
+export interface Stall extends FaultScope {
+    readonly kind: 'stall';
+}
+export interface Hold extends FaultScope {
+    readonly kind: 'hold';
+}
+export interface Release extends FaultScope {
+    readonly kind: 'release';
+}
+export interface Partition extends FaultScope {
+    readonly kind: 'partition';
+    readonly groups: readonly (readonly string[])[];
+    readonly connects?: 'refuse' | 'hang';
+}
+export interface Crash extends FaultScope {
+    readonly kind: 'crash';
+    readonly lose?: 'kernelKept' | 'all';
+    readonly restartAfter?: number;
+    readonly staleFile?: boolean;
+}
+export interface Stop extends FaultScope {
+    readonly kind: 'stop';
+    readonly restartAfter?: number;
+}
+export interface Pause extends FaultScope {
+    readonly kind: 'pause';
+}
+export interface SlowStart extends FaultScope {
+    readonly kind: 'slowStart';
+    readonly delay: number;
+}
+export interface ReplaceServer extends FaultScope {
+    readonly kind: 'replaceServer';
+}
+export interface UnlinkSocket extends FaultScope {
+    readonly kind: 'unlinkSocket';
+}
+export interface ClockJump extends FaultScope {
+    readonly kind: 'clockJump';
+    readonly delta: number;
+}
+export interface GcPause extends FaultScope {
+    readonly kind: 'gcPause';
+}
+export interface Corrupt extends FaultScope {
+    readonly kind: 'corrupt';
+    readonly probability: number;
+    readonly bytes?: number;
+}
+export interface Garbage extends FaultScope {
+    readonly kind: 'garbage';
+    readonly form: 'oversize' | 'noTerminator' | 'badJson' | 'badUtf8' | 'nulRun' | 'deepNesting' | 'protoKey';
+}
+export interface FailNth extends FaultScope {
+    readonly kind: 'failNth';
+    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write' | 'end' | 'close';
+    readonly n: number;
+    readonly code: string;
+}
+export interface Swizzle extends FaultScope {
+    readonly kind: 'swizzle';
+    readonly fraction: number;
+    readonly spread: number;
+}
+export interface Heal extends FaultScope {
+    readonly kind: 'heal';
+}
+export type Fault = Refuse | AcceptDelay | AcceptDrop | Backlog | Latency | Bandwidth | Slice | Coalesce | LimitData | Cut | HalfClose | SlowClose | Stall | Hold | Release | Partition | Crash | Stop | Pause | SlowStart | ReplaceServer | UnlinkSocket | ClockJump | GcPause | Corrupt | Garbage | FailNth | Swizzle | Heal;
+export type FaultKind = Fault['kind'];
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
+    readonly kind: Kind;
+}>;
+
+// src/testing/fault-plan.d.ts
+import type { Fault } from './fault.js';
+import { type Parameter } from './fault-kinds.js';
+export interface Trigger {
+    readonly at?: number;
+    readonly afterBytes?: number;
+    readonly afterFrames?: number;
+    readonly afterConnects?: number;
+    readonly onEvent?: string;
+}
+export type PlannedFault = Fault & Trigger;
+export interface FaultPlan {
+    readonly version: 1;
+    readonly seed: number;
+    readonly faults: readonly PlannedFault[];
+}
+export declare class FaultPlanError extends TypeError {
+    readonly code: string;
+    readonly name: string;
+    readonly path: string;
+    constructor(path: string, problem: string);
+}
+export declare function parseFaultPlan(value: unknown): FaultPlan;
+export declare function parseFault(value: unknown): Fault;
+export declare function checkForRealSockets(plan: FaultPlan): void;
+export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
+
+// src/testing/fault-kinds.d.ts
+import type { FaultKind, FaultOf, FaultScope } from './fault.js';
+export type Rule = {
+    readonly type: 'integer' | 'number';
+    readonly min: number;
+    readonly max: number;
+} | {
+    readonly type: 'choice';
+    readonly of: readonly string[];
+} | {
+    readonly type: 'string' | 'boolean' | 'groups';
+} | {
+    readonly type: 'target';
+};
+export interface Parameter {
+    readonly rule: Rule;
+    readonly optional: boolean;
+}
+export interface KindOfFault {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+    readonly simulatorOnly?: string;
+}
+export declare const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>>;
+type OwnParameters<Kind extends FaultKind> = Exclude<keyof FaultOf<Kind>, keyof FaultScope | 'kind'>;
+type Kinds = {
+    readonly [Kind in FaultKind]: KindOfFault & {
+        readonly parameters: Record<OwnParameters<Kind>, Parameter>;
+    };
+};
+export declare const FAULT_KINDS: Kinds;
+export {};
+
+// src/testing/fault-plan-schema.d.ts
+export interface JsonSchema {
+    readonly [keyword: string]: unknown;
+}
+export declare function faultPlanSchema(): JsonSchema;
+
+// src/testing/host.d.ts
+import { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+export interface HostContext {
+    readonly name: string;
+    readonly life: number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+export interface Closable {
+    close(): unknown;
+}
+export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
+export declare class Host {
+    #private;
+    readonly name: string;
+    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
+    get state(): 'down' | 'running' | 'paused';
+    start(): void;
+    crash(): void;
+    stop(): void;
+    restart(options?: {
+        readonly graceful?: boolean;
+    }): void;
+    pause(): void;
+    resume(): void;
+    get epoch(): Epoch | undefined;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+
+// src/testing/simulated-network.d.ts
+import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import { SimulatedListener } from './simulated-listener.js';
+import type { Trace } from './trace.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type Fidelity = 'typical' | 'adversarial';
+export type PathState = 'absent' | 'live' | 'stale' | 'file';
+export interface NetworkOptions {
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly stacks: boolean;
+}
+export interface Caller {
+    readonly epoch: Epoch | undefined;
+    readonly actor: string;
+    readonly allowHalfOpen?: boolean;
+}
+export interface NetworkFaults {
+    refusal(address: string, caller: Caller): string | 'hang' | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): {
+        readonly delayMs: number;
+    } | 'end' | 'reset' | undefined;
+}
+export declare class SimulatedNetwork {
+    #private;
+    readonly clock: VirtualClock;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly random: SeededRandom;
+    faults: NetworkFaults | undefined;
+    constructor(options: NetworkOptions);
+    links(): Link[];
+    listeners(): SimulatedListener[];
+    at(address: string): PathState;
+    paths(): string[];
+    placeFile(address: string): void;
+    placeStale(address: string): void;
+    unlink(address: string): void;
+    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
+    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    claim(listener: SimulatedListener): boolean;
+    release(listener: SimulatedListener, keepFile: boolean): void;
+    connect(address: string, caller: Caller): Link | string;
+    crash(epoch: Epoch): void;
+}
+
+// src/testing/link.d.ts
+import type { Epoch } from './epoch.js';
+import { KernelSocket } from './kernel-socket.js';
+import { LinkDirection } from './link-direction.js';
+import { SimulatedSocket } from './simulated-socket.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type Side = 'client' | 'server';
+export interface LinkOptions {
+    readonly clock: VirtualClock;
+    readonly id: number;
+    readonly address: string;
+    readonly epoch: Epoch | undefined;
+    readonly dialler: string;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class Link {
+    #private;
+    readonly id: number;
+    readonly address: string;
+    readonly dialler: string;
+    readonly toServer: LinkDirection;
+    readonly toClient: LinkDirection;
+    readonly clientEnd: KernelSocket;
+    readonly serverEnd: KernelSocket;
+    readonly clientEpoch: Epoch | undefined;
+    serverEpoch: Epoch | undefined;
+    client: SimulatedSocket | undefined;
+    server: SimulatedSocket | undefined;
+    stack: string | undefined;
+    constructor(options: LinkOptions);
+    get isOpen(): boolean;
+    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
+    towards(side: Side): LinkDirection;
+    block(side: Side): void;
+    unblock(side: Side): void;
+    abandon(side: Side, reset?: boolean): void;
+    sever(reset: boolean, lose: boolean): void;
+}
+
+// src/testing/kernel-socket.d.ts
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type ReadResult = Buffer | 'end' | 'reset' | undefined;
+export interface KernelWatcher {
+    wakeAt(dueMicros: number): void;
+}
+export declare class KernelSocket {
+    #private;
+    readonly inbox: KernelBuffer;
+    readonly incoming: LinkDirection;
+    peer: KernelSocket;
+    watcher: KernelWatcher | undefined;
+    constructor(clock: VirtualClock, incoming: LinkDirection);
+    get state(): 'open' | 'shut' | 'closed';
+    get isHungUp(): boolean;
+    get isWritable(): boolean;
+    get nextMicros(): number;
+    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    receive(limitBytes: number): ReadResult;
+    shutdown(): void;
+    close(reset?: boolean): void;
+    orphan(reset: boolean): void;
+    discard(): void;
+    recheck(): void;
+}
+
+// src/testing/kernel-buffer.d.ts
+export declare const kernelBufferLimit = 212992;
+export declare function chargeOf(bytes: number): number;
+export declare class KernelBuffer {
+    #private;
+    get bytes(): number;
+    get isWritable(): boolean;
+    get dueMicros(): number;
+    take(data: Buffer, offset: number, isShared: boolean, arrival: (bytes: number) => number): number;
+    read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    get firstPieceBytes(): number;
+    clear(): void;
+}
+
+// src/testing/link-direction.d.ts
+export declare class LinkDirection {
+    #private;
+    isBlocked: boolean;
+    latency: (() => number) | undefined;
+    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
+    onDelivered: ((chunk: Buffer) => void) | undefined;
+    arrival(nowMicros: number, _bytes: number): number;
+    readLimit(limitBytes: number, firstPieceBytes: number): number;
+    delivered(chunk: Buffer): void;
+}
+
+// src/testing/simulated-socket.d.ts
+import { EventEmitter } from 'node:events';
+import type { DuplexConnection } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
+import { type ReaderSocket } from './socket-reader.js';
+import { type WriteCallback, type WriterSocket } from './socket-writer.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface SimulatedSocketOptions {
+    readonly clock: VirtualClock;
+    readonly kernel: KernelSocket;
+    readonly name: string;
+    readonly epoch: Epoch | undefined;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
+    #private;
+    readonly name: string;
+    constructor(options: SimulatedSocketOptions);
+    get destroyed(): boolean;
+    get closed(): boolean;
+    get errored(): Error | null;
+    get readable(): boolean;
+    get readableEnded(): boolean;
+    get readableFlowing(): boolean | null;
+    get readableLength(): number;
+    get readableHighWaterMark(): number;
+    get writable(): boolean;
+    get writableEnded(): boolean;
+    get writableFinished(): boolean;
+    get writableLength(): number;
+    get writableHighWaterMark(): number;
+    get writableNeedDrain(): boolean;
+    get writableCorked(): number;
+    get bytesRead(): number;
+    get bytesWritten(): number;
+    get connecting(): boolean;
+    get pending(): boolean;
+    get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed';
+    write(chunk: Uint8Array | string, callback?: WriteCallback): boolean;
+    write(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+    end(callback?: () => void): this;
+    end(chunk: Uint8Array | string, callback?: () => void): this;
+    end(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: () => void): this;
+    destroy(error?: Error): this;
+    destroySoon(): void;
+    pause(): this;
+    resume(): this;
+    isPaused(): boolean;
+    cork(): void;
+    uncork(): void;
+    setEncoding(encoding: BufferEncoding): this;
+    ref(): this;
+    unref(): this;
+    address(): object;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    get isAlive(): boolean;
+    get hasDataListener(): boolean;
+    receive(limitBytes: number): ReadResult;
+    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    shutdown(): void;
+    defer(callback: () => void): void;
+    wake(): void;
+    wakeAt(dueMicros: number): void;
+    emitData(chunk: Buffer | string): void;
+    emitDrain(): void;
+    emitEnd(): void;
+    emitFinish(): void;
+    readFailed(code: 'ECONNRESET'): void;
+    writeFailed(error: Error): void;
+    cut(reset: boolean): void;
+    woken(): void;
+}
+
+// src/testing/socket-reader.d.ts
+import type { ReadResult } from './kernel-socket.js';
+export declare const readableHighWaterMark = 16384;
+export interface ReaderSocket {
+    receive(limitBytes: number): ReadResult;
+    wake(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    readonly hasDataListener: boolean;
+    emitData(chunk: Buffer | string): void;
+    emitEnd(): void;
+    readFailed(code: 'ECONNRESET'): void;
+}
+export declare class SocketReader {
+    #private;
+    bytesRead: number;
+    constructor(socket: ReaderSocket);
+    get isEnded(): boolean;
+    get isPaused(): boolean;
+    get isFlowing(): boolean;
+    get bufferedLength(): number;
+    get isReading(): boolean;
+    setEncoding(encoding: BufferEncoding): void;
+    pause(): void;
+    resume(): void;
+    wanted(): void;
+    readable(isHungUp: boolean): void;
+    drop(): void;
+}
+
+// src/testing/socket-writer.d.ts
+export declare const writableHighWaterMark = 16384;
+export type WriteCallback = (error?: Error | null) => void;
+export interface WriterSocket {
+    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    shutdown(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    emitDrain(): void;
+    emitFinish(): void;
+    writeFailed(error: Error): void;
+}
+export declare class SocketWriter {
+    #private;
+    bytesWritten: number;
+    constructor(socket: WriterSocket);
+    get length(): number;
+    get needsDrain(): boolean;
+    get isEnding(): boolean;
+    get isFinished(): boolean;
+    get isWaiting(): boolean;
+    get corks(): number;
+    write(data: Buffer, isShared: boolean, callback: WriteCallback | undefined): boolean;
+    cork(): void;
+    uncork(): void;
+    end(callback: WriteCallback | undefined): void;
+    writable(): void;
+    abandon(error: Error | undefined): void;
+}
+
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
+// src/testing/simulated-listener.d.ts
+import type { Listener, ListenHandlers } from '../core/transport.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Link } from './link.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare const defaultBacklog = 511;
+export declare class SimulatedListener extends ClockEntry implements Listener {
+    #private;
+    readonly address: string;
+    stack: string | undefined;
+    constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
+    get label(): string;
+    get actor(): string;
+    get isFull(): boolean;
+    enqueue(link: Link): void;
+    run(): void;
+    close(): void;
+    crash(): void;
+}
+
+// src/testing/simulated-transport.d.ts
+import type { EventEmitter } from 'node:events';
+import type { Runtime, Timer } from '../core/runtime.js';
+import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export interface SimulatedTransportOptions {
+    readonly backlog?: number;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedRuntime implements Runtime {
+    #private;
+    constructor(network: SimulatedNetwork, purpose: string, epoch: Epoch | undefined);
+    now(): number;
+    setTimer(delayMs: number, callback: () => void, label: string): Timer;
+    defer(callback: () => void): void;
+    random(): number;
+    createId(): string;
+}
+export declare class SimulatedTransport implements Transport {
+    #private;
+    readonly runtime: SimulatedRuntime;
+    readonly address: string;
+    constructor(network: SimulatedNetwork, address: string, purpose: string, epoch: Epoch | undefined, options: SimulatedTransportOptions);
+    attach(owner: EventEmitter): void;
+    dial(handlers: DialHandlers): Dial;
+    listen(handlers: ListenHandlers): Listener;
+}
+
+// src/testing/leak-report.d.ts
+import type { PendingTimer } from './clock-timer.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export interface LeakedConnection {
+    readonly link: number;
+    readonly address: string;
+    readonly dialler: string;
+    readonly sides: readonly ('client' | 'server')[];
+    readonly unreadBytes: number;
+    readonly stack: string | undefined;
+}
+export interface LeakedListener {
+    readonly address: string;
+    readonly owner: string;
+    readonly stack: string | undefined;
+}
+export interface LeakReport {
+    readonly connections: readonly LeakedConnection[];
+    readonly listeners: readonly LeakedListener[];
+    readonly timers: readonly PendingTimer[];
+    readonly isClean: boolean;
+    toString(): string;
+}
+export declare class LeakError extends Error {
+    readonly code = "IPC_SIMULATION_LEAK";
+    readonly report: LeakReport;
+    constructor(report: LeakReport);
+}
+export declare function findLeaks(network: SimulatedNetwork): LeakReport;
+
+// src/testing/simulation.d.ts
+import type { Runtime } from '../core/runtime.js';
+import { Host, type HostFactory } from './host.js';
+import { type LeakReport } from './leak-report.js';
+import { SeededRandom } from './seeded-random.js';
+import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+import { Trace, type TraceOptions } from './trace.js';
+import { type Companion, VirtualClock } from './virtual-clock.js';
+export interface SimulationOptions {
+    readonly seed?: number;
+    readonly fidelity?: Fidelity;
+    readonly trace?: TraceOptions;
+    readonly stacks?: boolean;
+    readonly leaks?: 'report' | 'throw';
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly onException?: (exception: unknown) => void;
+}
+export declare class Simulation {
+    #private;
+    readonly seed: number;
+    readonly fidelity: Fidelity;
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly network: SimulatedNetwork;
+    readonly trace: Trace;
+    readonly runtime: Runtime;
+    constructor(options?: SimulationOptions);
+    get now(): number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, options?: {
+        readonly within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+    host(name: string, factory: HostFactory): Host;
+    hosts(): Host[];
+    install(): Disposable & (() => void);
+    accompany(fakeClock: Companion): Disposable & (() => void);
+    leaks(): LeakReport;
+    dispose(): LeakReport;
+    [Symbol.dispose](): void;
+}
+
+// src/testing/simulation-error.d.ts
+import type { PendingTimer } from './clock-timer.js';
+export declare class LivelockError extends Error {
+    readonly code = "IPC_SIMULATION_LIVELOCK";
+    readonly label: string;
+    readonly lastEvents: readonly string[];
+    constructor(nowMs: number, events: number, labels: readonly string[]);
+}
+export declare class OverdueError extends Error {
+    readonly code = "IPC_SIMULATION_OVERDUE";
+    constructor(withinMs: number, pending: readonly PendingTimer[]);
+}
+
+// src/testing/transport-contract.d.ts
+import { type ContractCase, type ContractWorld } from './contract-bench.js';
+export type { ContractCase, ContractWorld } from './contract-bench.js';
+export interface TransportContractOptions {
+    readonly linuxUnixSocket?: boolean;
+}
+export type CaseBody = (world: ContractWorld) => Promise<void>;
+export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];
+
+// src/testing/contract-bench.d.ts
+import type { Dial, DuplexConnection, Listener, Transport } from '../core/transport.js';
+export interface ContractWorld {
+    readonly transport: Transport;
+    until(predicate: () => boolean): Promise<void>;
+    quiet(): Promise<void>;
+    dispose(): unknown;
+}
+export interface ContractCase {
+    readonly name: string;
+    run(): Promise<void>;
+}
+export interface SocketLike extends Omit<DuplexConnection, 'write' | 'on'> {
+    write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
+    on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+    on(event: 'error', listener: (error: Error) => void): unknown;
+    on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+}
+export declare class Witness {
+    #private;
+    readonly connection: SocketLike;
+    readonly events: string[];
+    readonly chunks: (Buffer | string)[];
+    constructor(connection: DuplexConnection, reads: boolean);
+    read(): void;
+    get received(): Buffer;
+    get isClosed(): boolean;
+    get reads(): number[];
+    get story(): string;
+    act<Result>(name: string, call: (connection: SocketLike) => Result): Result;
+}
+export interface Pair {
+    readonly client: Witness;
+    readonly server: Witness;
+    readonly listener: Listener;
+}
+export declare function check(condition: boolean, complaint: string): asserts condition;
+export declare function checkEqual(actual: unknown, expected: unknown, what: string): void;
+export declare function checkOneOf(actual: string, legal: readonly string[], what: string): void;
+export declare class ListenWitness {
+    readonly events: string[];
+    readonly accepted: Witness[];
+    readonly listener: Listener;
+    constructor(transport: Transport, reads: boolean);
+}
+export declare class DialWitness {
+    #private;
+    readonly events: string[];
+    client: Witness | undefined;
+    readonly dial: Dial;
+    constructor(transport: Transport, reads: boolean);
+    abort(): void;
+}
+export declare function listening(world: ContractWorld, reads?: boolean): Promise<ListenWitness>;
+export declare function connected(world: ContractWorld, reads?: {
+    readonly client?: boolean;
+    readonly server?: boolean;
+}): Promise<Pair>;

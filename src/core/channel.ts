@@ -5,7 +5,7 @@ import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
 import { isError, Sequencer } from './sequencer.js';
-import type { Decoder } from './transcoder.js';
+import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
 /** What a channel tells its owner. `lost` comes once and last. */
@@ -160,7 +160,7 @@ export class Channel {
     }
     const messages = Array.isArray(wrappers) ? wrappers : [wrappers];
     for (const wrapper of messages) {
-      if (!isMessage(wrapper)) {
+      if (!isMessageWrapper(wrapper)) {
         this.#reject(new DecodeError('The decoder gave what is no message: an object with a string topic.', chunk));
         return;
       }
@@ -313,11 +313,6 @@ function createDecoder({ transcoder, maxMessageBytes }: ChannelOptions): Decoder
   } catch (error) {
     return (_chunk, callback) => callback(error as Error);
   }
-}
-
-/** Decoders may be plain JavaScript that hands on whatever a peer has sent. */
-function isMessage(value: unknown): value is MessageWrapper {
-  return typeof value === 'object' && value !== null && typeof (value as MessageWrapper).topic === 'string';
 }
 
 function toDecodeError(error: unknown, chunk: Buffer | string): DecodeError {

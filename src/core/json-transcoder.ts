@@ -2,7 +2,7 @@
 
 import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
-import type { Decoder, DecoderLimits, Encoder, Transcoder } from './transcoder.js';
+import { type Decoder, type DecoderLimits, type Encoder, isMessageWrapper, type Transcoder } from './transcoder.js';
 
 /** U+FFFD, which decoding puts where bytes are not UTF-8; it may also stand there by right. */
 const REPLACEMENT = '\ufffd';
@@ -91,10 +91,10 @@ function decodeFrame(text: string, wrappers: MessageWrapper[]): DecodeError | un
   } catch (error) {
     return new DecodeError(`The peer sent a message that is not JSON: ${reasonOf(error)}`, text, { cause: error });
   }
-  if (typeof value !== 'object' || value === null || typeof (value as MessageWrapper).topic !== 'string') {
+  if (!isMessageWrapper(value)) {
     return new DecodeError('The peer sent JSON that is no message: it is not an object with a string topic.', text);
   }
-  wrappers.push(value as MessageWrapper);
+  wrappers.push(value);
   return undefined;
 }
 

@@ -28,10 +28,10 @@ export interface DuplexConnection {
   readonly writableNeedDrain: boolean;
 
   /**
-   * Sends bytes. False when the caller should wait for `drain`. `callback` is called when the system has taken them,
+   * Sends bytes; a string in UTF-8. False when the caller should wait for `drain`. `callback` is called when the system has taken them,
    * or with an error when it will not; never from inside this call, and after `drain`.
    */
-  write(chunk: Uint8Array, callback?: (error?: Error | null) => void): boolean;
+  write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
   /** Finishes this direction after everything written has gone out. */
   end(): unknown;
   /** Ends both directions now; what is not written yet is lost. */

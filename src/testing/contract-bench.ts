@@ -20,8 +20,11 @@ export interface ContractCase {
 }
 
 /** The parts of `net.Socket` beyond the contract, that unix sockets and the simulation share. */
-export interface SocketLike extends DuplexConnection {
-  write(chunk: Uint8Array | string, encoding?: BufferEncoding | ((error?: Error | null) => void)): boolean;
+export interface SocketLike extends Omit<DuplexConnection, 'write' | 'on'> {
+  write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
+  on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
 }
 
 /** One side of a connection, and everything it has emitted. */
@@ -34,11 +37,12 @@ export class Witness {
   #inside: string | undefined;
 
   constructor(connection: DuplexConnection, reads: boolean) {
-    this.connection = connection as SocketLike;
-    connection.on('end', () => this.#saw('end'));
-    connection.on('drain', () => this.#saw('drain'));
-    connection.on('close', () => this.#saw('close'));
-    connection.on('error', (error) => this.#saw(`error ${(error as NodeJS.ErrnoException).code ?? error.message}`));
+    const socket = connection as unknown as SocketLike;
+    this.connection = socket;
+    socket.on('end', () => this.#saw('end'));
+    socket.on('drain', () => this.#saw('drain'));
+    socket.on('close', () => this.#saw('close'));
+    socket.on('error', (error) => this.#saw(`error ${(error as NodeJS.ErrnoException).code ?? error.message}`));
     if (reads) this.read();
   }
 

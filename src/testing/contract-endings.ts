@@ -62,7 +62,10 @@ export const endingCases: Record<string, CaseBody> = {
     client.connection.end();
     await world.until(() => server.isClosed);
 
-    check(server.chunks.every((chunk) => typeof chunk === 'string'), 'a chunk is no string');
+    check(
+      server.chunks.every((chunk) => typeof chunk === 'string'),
+      'a chunk is no string',
+    );
     check(server.chunks.join('') === text, 'the text did not arrive as it was sent');
   },
 

@@ -19,6 +19,7 @@ export interface Closable {
 }
 
 /** Builds what runs in the process; what it returns is closed by `stop()`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: so that a factory may simply not return anything
 export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
 
 /**
@@ -92,6 +93,27 @@ export class Host {
     if (options.graceful === true) this.stop();
     else this.crash();
     this.start();
+  }
+
+  /** A new life takes over the addresses of the old one, which is then closed gracefully: a deployment. */
+  replace(): void {
+    const epoch = this.#epoch;
+    if (epoch === undefined || this.state === 'down') return;
+    if (epoch.state === 'paused') this.resume();
+    this.#record('replace');
+    this.#network.yieldAddresses(epoch);
+    const closables = this.#closables;
+    this.#epoch = undefined;
+    this.start();
+    // The successor claims the address first; a client that loses the old one finds the new.
+    this.#network.clock.setTimer(
+      1,
+      () => {
+        for (const closable of closables) closable.close();
+      },
+      `end of the former ${this.name}`,
+      epoch,
+    );
   }
 
   /** The process makes no progress; the kernel still takes connections and bytes for it. */

@@ -1,7 +1,16 @@
 /** The public list of `ipc/testing`. */
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
+export type { Checkable, Violation } from './check-trace.js';
+export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { PendingTimer } from './clock-timer.js';
+export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
+export type { FaultHandle } from './fault-engine.js';
+export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
+export type { JsonSchema } from './fault-plan-schema.js';
+export { faultPlanSchema } from './fault-plan-schema.js';
+export type { FaultPlayer } from './fault-player.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';

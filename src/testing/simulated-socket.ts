@@ -26,7 +26,10 @@ export interface SimulatedSocketOptions {
  * and `close`, write callbacks, corking, and each way of ending. It is no `node:stream`, whose events run outside any
  * virtual clock; `readable`, `pipe` and async iteration are missing on purpose.
  */
-export class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
+export class SimulatedSocket
+  extends EventEmitter
+  implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher
+{
   readonly #clock: VirtualClock;
   readonly #kernel: KernelSocket;
   readonly #reader: SocketReader;

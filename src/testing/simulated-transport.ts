@@ -5,8 +5,8 @@ import type { Runtime, Timer } from '../core/runtime.js';
 import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
 import type { Epoch } from './epoch.js';
 import type { SeededRandom } from './seeded-random.js';
-import type { Caller, SimulatedNetwork } from './simulated-network.js';
 import { defaultBacklog } from './simulated-listener.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
 
 /** What can be said about a simulated address beside its path. */
 export interface SimulatedTransportOptions {

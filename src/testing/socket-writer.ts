@@ -131,14 +131,15 @@ export class SocketWriter {
     if (this.#state !== 'finished') this.#state = 'failed';
     const current = this.#current;
     this.#current = undefined;
-    const reason = error ?? streamError('ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed');
+    this.#length = 0;
     // A request that is with libuv when the socket is destroyed is reported as done, without an error: Node does so.
     for (const callback of current?.callbacks ?? []) this.#socket.defer(() => callback(null));
-    for (const { callback } of this.#waiting.splice(0)) {
-      if (callback !== undefined) this.#socket.defer(() => callback(reason));
-    }
-    for (const callback of this.#endCallbacks.splice(0)) this.#socket.defer(() => callback(reason));
-    this.#length = 0;
+    const others: WriteCallback[] = [];
+    for (const { callback } of this.#waiting.splice(0)) if (callback !== undefined) others.push(callback);
+    others.push(...this.#endCallbacks.splice(0));
+    if (others.length === 0) return;
+    const reason = error ?? streamError('ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed');
+    for (const callback of others) this.#socket.defer(() => callback(reason));
   }
 
   #start(request: Request): void {

@@ -22,18 +22,29 @@ function summarizeValue(value: unknown, room: number): string {
   return summarizeObject(value, room);
 }
 
+/** The object that was summarized last: a message is emitted twice in a row. */
+let lastObject: object | undefined;
+let lastText = '';
+
 function summarizeObject(value: object, room: number): string {
+  if (value === lastObject && room === longest) return lastText;
   const isArray = Array.isArray(value);
   let text = isArray ? '[' : '{';
   const close = isArray ? ']' : '}';
+  let separator = '';
   for (const key in value) {
-    if (text.length > 1) text += ', ';
-    if (text.length >= room) return `${text}…${close}`;
-    const entry = Object.getOwnPropertyDescriptor(value, key);
-    if (entry === undefined) continue;
-    // A getter of the application is not run: it might do anything.
-    const shown = entry.get === undefined ? summarizeValue(entry.value, Math.max(8, room - text.length)) : 'getter';
-    text += isArray ? shown : `${key}: ${shown}`;
+    if (text.length >= room) {
+      text += '…';
+      break;
+    }
+    const shown = summarizeValue((value as Record<string, unknown>)[key], Math.max(8, room - text.length));
+    text += isArray ? separator + shown : `${separator}${key}: ${shown}`;
+    separator = ', ';
   }
-  return text + close;
+  text += close;
+  if (room === longest) {
+    lastObject = value;
+    lastText = text;
+  }
+  return text;
 }

@@ -16,7 +16,7 @@ const numbers: Readonly<Record<string, number>> = {
 export function systemError(code: string, syscall: string, address?: string): NodeJS.ErrnoException {
   const reason = address === undefined ? '' : ` ${address}`;
   const detail = syscall === 'listen' && code === 'EADDRINUSE' ? ': address already in use' : '';
-  const error: NodeJS.ErrnoException & { address?: string } = new Error(`${syscall} ${code}${detail}${reason}`);
+  const error: NodeJS.ErrnoException & { address?: string } = stackless(`${syscall} ${code}${detail}${reason}`);
   error.code = code;
   error.syscall = syscall;
   const errno = numbers[code];
@@ -27,7 +27,16 @@ export function systemError(code: string, syscall: string, address?: string): No
 
 /** An error like those of `node:stream`. */
 export function streamError(code: string, message: string): NodeJS.ErrnoException {
-  const error: NodeJS.ErrnoException = new Error(message);
+  const error: NodeJS.ErrnoException = stackless(message);
   error.code = code;
+  return error;
+}
+
+/** The stack would show the clock's loop and nothing else, and costs more than all the rest of a failed connect. */
+function stackless(message: string): NodeJS.ErrnoException {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new Error(message);
+  Error.stackTraceLimit = stackTraceLimit;
   return error;
 }

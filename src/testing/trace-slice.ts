@@ -31,6 +31,14 @@ export class TraceSlice {
     return new TraceSlice(this.records.slice(-count));
   }
 
+  /** One line a record, parts separated by tabs: what is hashed. */
+  toLines(): string {
+    let text = '';
+    for (const { at, kind, actor, name, detail } of this.records)
+      text += `${at}\t${kind}\t${actor}\t${name}\t${detail}\n`;
+    return text;
+  }
+
   /** One JSON object a line. */
   toJsonLines(): string {
     let text = '';

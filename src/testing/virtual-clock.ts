@@ -2,9 +2,10 @@
 
 import type { Timer } from '../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
-import { captureStack, ClockTimer, type PendingTimer } from './clock-timer.js';
+import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
-import { LivelockError, OverdueError } from './simulation-error.js';
+import { LivelockGuard } from './livelock-guard.js';
+import { OverdueError } from './simulation-error.js';
 import { type Draw, Timeline } from './timeline.js';
 
 /** A clock that moves along, a fake clock of sinon or fake-timers for instance. */
@@ -18,6 +19,11 @@ export interface Companion {
 export interface VirtualClockOptions {
   /** Entries and deferred callbacks that one instant may run before it is reported as a livelock. Default 1,000,000. */
   readonly eventsPerInstant?: number;
+  /**
+   * Real `setImmediate` turns that must find nothing to do before time moves. Default 1, which covers promises and
+   * `nextTick` of any depth; code that itself waits for `setImmediate` needs one more for each in a row.
+   */
+  readonly turnsPerInstant?: number;
   /** Settles the order of what reality leaves unordered; left out, the order of scheduling. */
   readonly draw?: Draw;
   /** Takes what callbacks throw; left out, `advance`, `settle` and `until` reject with it once they are done. */
@@ -28,7 +34,6 @@ export interface VirtualClockOptions {
 
 /** Kept from before anyone can install fake timers: this one has to be real. */
 const realSetImmediate = globalThis.setImmediate;
-const labelsKept = 1000;
 
 /**
  * A virtual clock with its own queue of things to do.
@@ -39,16 +44,16 @@ const labelsKept = 1000;
  */
 export class VirtualClock {
   readonly #timeline: Timeline;
-  readonly #eventsPerInstant: number;
+  readonly #guard: LivelockGuard;
+  readonly #turnsPerInstant: number;
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
   #nowMicros = 0;
-  #deferred: (() => void)[] = [];
-  #deferredEpochs: (Epoch | undefined)[] = [];
+  /** Used up to `#deferredCount` and never shortened: emptying an array costs more than filling it. */
+  readonly #deferred: ((() => void) | undefined)[] = [];
+  readonly #deferredEpochs: (Epoch | undefined)[] = [];
+  #deferredCount = 0;
   #exceptions: unknown[] = [];
-  #eventsThisInstant = 0;
-  #events = 0;
-  #lastLabels: string[] = [];
   #companion: Companion | undefined;
   #companionMs = 0;
   #running: Promise<void> | undefined;
@@ -56,7 +61,8 @@ export class VirtualClock {
 
   constructor(options: VirtualClockOptions = {}) {
     this.#timeline = new Timeline(options.draw);
-    this.#eventsPerInstant = options.eventsPerInstant ?? 1_000_000;
+    this.#guard = new LivelockGuard(options.eventsPerInstant ?? 1_000_000);
+    this.#turnsPerInstant = options.turnsPerInstant ?? 1;
     this.#onException = options.onException;
     this.#stacks = options.stacks ?? false;
   }
@@ -73,7 +79,7 @@ export class VirtualClock {
 
   /** How many entries and deferred callbacks have run. */
   get events(): number {
-    return this.#events;
+    return this.#guard.events;
   }
 
   /** The process whose callback is running; undefined for the test's own code. */
@@ -90,10 +96,18 @@ export class VirtualClock {
     return timer;
   }
 
+  /** A timer of the world's own, a fault's for instance: first in its instant, and no draw of the seed counts it. */
+  setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer {
+    const timer = new ClockTimer(this, callback, label, undefined);
+    this.#timeline.addUrgent(timer, this.#nowMicros + Math.ceil(delayMs * 1000));
+    return timer;
+  }
+
   /** Runs the callback before any timer or input, in the order of the calls. */
   defer(callback: () => void, epoch?: Epoch): void {
-    this.#deferred.push(callback);
-    this.#deferredEpochs.push(epoch);
+    this.#deferred[this.#deferredCount] = callback;
+    this.#deferredEpochs[this.#deferredCount] = epoch;
+    this.#deferredCount += 1;
   }
 
   /** Puts an entry at an instant; one that is scheduled already is moved. */
@@ -221,10 +235,11 @@ export class VirtualClock {
   async #runTo(targetMicros: number, isDone: (() => boolean) | undefined): Promise<boolean> {
     for (;;) {
       if (isDone?.()) return true;
-      do {
+      for (let idleTurns = 0; idleTurns < this.#turnsPerInstant; ) {
         this.#runInstant();
         await new Promise<void>((resolve) => realSetImmediate(resolve));
-      } while (this.#deferred.length > 0 || this.#timeline.isDue(this.#nowMicros));
+        idleTurns = this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros) ? 0 : idleTurns + 1;
+      }
       if (isDone?.()) return true;
       if (!this.#moveTowards(targetMicros)) return false;
     }
@@ -240,22 +255,21 @@ export class VirtualClock {
     }
     const isInTime = nextMicros <= targetMicros;
     this.#nowMicros = Math.max(this.#nowMicros, isInTime ? nextMicros : targetMicros);
-    this.#eventsThisInstant = 0;
-    if (this.#lastLabels.length > 0) this.#lastLabels = [];
+    this.#guard.moved();
     if (companion !== undefined) {
       const ms = Math.floor(this.now) - this.#companionMs;
       this.#companionMs += ms;
-      if (ms > 0) this.#guard(() => companion.tick(ms));
+      if (ms > 0) this.#attempt(() => companion.tick(ms));
     }
     return isInTime || (companion !== undefined && this.#timeline.isDue(this.#nowMicros));
   }
 
   #runInstant(): void {
     for (;;) {
-      if (this.#deferred.length > 0) this.#runDeferred();
+      if (this.#deferredCount > 0) this.#runDeferred();
       const entry = this.#timeline.take(this.#nowMicros);
       if (entry === undefined) return;
-      if (!this.#isCounted(entry)) this.#throwLivelock();
+      if (!this.#guard.count(entry)) this.#guard.report(this.now);
       const { epoch } = entry;
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') {
@@ -277,13 +291,13 @@ export class VirtualClock {
   #runDeferred(): void {
     const callbacks = this.#deferred;
     const epochs = this.#deferredEpochs;
-    for (let index = 0; index < callbacks.length; index += 1) {
+    for (let index = 0; index < this.#deferredCount; index += 1) {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
-      if (!this.#isCounted(undefined)) {
-        callbacks.length = 0;
-        epochs.length = 0;
-        this.#throwLivelock();
+      callbacks[index] = undefined;
+      if (!this.#guard.count(undefined)) {
+        this.#deferredCount = 0;
+        this.#guard.report(this.now);
       }
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') epoch.parkedCallbacks.push(callback);
@@ -297,27 +311,10 @@ export class VirtualClock {
       }
       this.#epoch = undefined;
     }
-    callbacks.length = 0;
-    epochs.length = 0;
+    this.#deferredCount = 0;
   }
 
-  /** False when this instant has run as much as one may. */
-  #isCounted(entry: ClockEntry | undefined): boolean {
-    this.#events += 1;
-    this.#eventsThisInstant += 1;
-    if (this.#eventsThisInstant + labelsKept < this.#eventsPerInstant) return true;
-    this.#lastLabels.push(entry?.label ?? 'deferred callback');
-    return this.#eventsThisInstant < this.#eventsPerInstant;
-  }
-
-  #throwLivelock(): never {
-    const labels = this.#lastLabels;
-    this.#lastLabels = [];
-    this.#eventsThisInstant = 0;
-    throw new LivelockError(this.now, this.#eventsPerInstant, labels);
-  }
-
-  #guard(run: () => unknown): void {
+  #attempt(run: () => unknown): void {
     try {
       run();
     } catch (exception) {

@@ -30,7 +30,9 @@ export function wordListenError(error: unknown, path: string, directory: string)
   }
   // A missing directory is EACCES to whoever listens: libuv has always reported it so, and programs look for that.
   if (code === 'ENOENT') {
-    return new ListenError('EACCES', path, `the directory ${directory} does not exist; create it first.`, { cause: error });
+    return new ListenError('EACCES', path, `the directory ${directory} does not exist; create it first.`, {
+      cause: error,
+    });
   }
   return new ListenError(code, path, `${advice(code, directory)} (${error.message})`, { cause: error });
 }

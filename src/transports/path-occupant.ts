@@ -34,9 +34,7 @@ export function inspectPath(path: string): PathOccupant {
 /** Whether the path holds this very file. */
 export function isAt(path: string, identity: FileIdentity): boolean {
   const occupant = inspectPath(path);
-  return (
-    occupant.kind === 'socket' && occupant.identity.dev === identity.dev && occupant.identity.ino === identity.ino
-  );
+  return occupant.kind === 'socket' && occupant.identity.dev === identity.dev && occupant.identity.ino === identity.ino;
 }
 
 function describe(stats: BigIntStats): string {

@@ -150,14 +150,25 @@ async function isFree(occupant: PathOccupant, request: ClaimRequest): Promise<bo
     return true;
   }
   refuseOther(occupant, request);
+  const { absolutePath } = request;
   const address = probeAddress(request);
   if (address === undefined) {
-    throw refusal(request, 'a socket stands there that cannot be asked who serves it, its absolute path being too long.');
+    throw refusal(
+      request,
+      'a socket stands there that cannot be asked who serves it, its absolute path being too long.',
+    );
   }
   const answer = await probeSocket(address, request.signal);
   request.signal.throwIfAborted();
   if (answer === 'alive') {
     throw refusal(request, `a live server serves this path (see who: ss -xlp); stop it, or choose another path.`);
+  }
+  if (answer === 'forbidden') {
+    throw refusal(
+      request,
+      `a socket stands there that this process (uid ${process.geteuid?.()}) may not connect to, so it may have a live server ` +
+        `(see: ss -xlp). If it has none, it is a leftover: rm '${absolutePath}'`,
+    );
   }
   return answer === 'dead';
 }
@@ -176,7 +187,10 @@ function refuseOther(
   request: ClaimRequest,
 ): asserts occupant is Exclude<PathOccupant, { kind: 'other' }> {
   if (occupant.kind === 'other') {
-    throw refusal(request, `${occupant.description} stands there, which is never deleted; move it, or choose another path.`);
+    throw refusal(
+      request,
+      `${occupant.description} stands there, which is never deleted; move it, or choose another path.`,
+    );
   }
 }
 

@@ -17,6 +17,7 @@ import {
   readdirSync,
   renameSync,
   rmdirSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
@@ -61,16 +62,16 @@ export class StagedSocket {
   /** Binds the server in a fresh private directory beside the path. Leaves nothing when it fails. */
   static async bind(server: Server, plan: StagingPlan): Promise<StagedSocket> {
     const directory = mkdtempSync(stagingPrefix(plan.absolutePath));
+    // Unique, because libuv keeps the name it bound and unlinks it on close, when a descriptor in it may be another's.
+    const file = join(directory, randomBytes(6).toString('hex'));
     try {
-      // Unique, because libuv keeps the name it bound and unlinks it on close, when a descriptor in it may be another's.
-      const file = join(directory, randomBytes(6).toString('hex'));
       await bindAt(server, file, plan.system);
       if (plan.mode !== undefined) {
         chmodSync(file, plan.mode);
       }
       return new StagedSocket(plan.absolutePath, directory, file);
     } catch (error) {
-      removeStaging(directory);
+      removeStaging(directory, [file]);
       throw error;
     }
   }
@@ -102,7 +103,7 @@ export class StagedSocket {
 
   /** Removes the private directory, and the socket with it if it has not been published. */
   clear(): void {
-    removeStaging(this.#directory);
+    removeStaging(this.#directory, [this.#file]);
   }
 }
 
@@ -111,11 +112,11 @@ export class StagedSocket {
  * else may have one.
  */
 export function sweepStagings(path: string): void {
-  const directory = dirname(path);
+  const parent = dirname(path);
   const prefix = `.${basename(path)}.`;
-  for (const name of readdirSync(directory)) {
+  for (const name of readdirSync(parent)) {
     if (name.startsWith(prefix) && /^\d+\.[A-Za-z0-9]{6}$/.test(name.slice(prefix.length))) {
-      removeStaging(join(directory, name));
+      sweepStaging(join(parent, name));
     }
   }
 }
@@ -124,22 +125,32 @@ function stagingPrefix(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.`);
 }
 
-/** Never throws: what cannot be removed harms nobody, and the next claim tries again. */
-function removeStaging(directory: string): void {
+function sweepStaging(directory: string): void {
   try {
     const stats = lstatSync(directory);
     // Another user's directory is not ours to enter: it may be a link to somewhere else by the time we do.
-    if (!stats.isDirectory() || stats.uid !== process.geteuid?.()) {
-      return;
+    if (stats.isDirectory() && stats.uid === process.geteuid?.()) {
+      const files = readdirSync(directory).map((name) => join(directory, name));
+      removeStaging(
+        directory,
+        files.filter((file) => inspectPath(file).kind === 'socket'),
+      );
     }
-    for (const name of readdirSync(directory)) {
-      const file = join(directory, name);
-      if (inspectPath(file).kind === 'socket') {
-        unlinkSync(file);
-      }
+  } catch {
+    // What cannot be swept harms nobody, and the next claim tries again.
+  }
+}
+
+/** Never throws, and needs no descriptor: it also cleans up when there are none left. */
+function removeStaging(directory: string, files: readonly string[]): void {
+  try {
+    for (const file of files) {
+      rmSync(file, { force: true });
     }
     rmdirSync(directory);
-  } catch {}
+  } catch {
+    // The next claim sweeps it.
+  }
 }
 
 /** Binds at a file whose path may be too long for a socket address, by way of a shorter name for its directory. */

@@ -1,6 +1,6 @@
 /** Unix domain sockets (and named pipes, where Windows has those instead) as a `Transport`. */
 
-import { Server } from 'node:net';
+import type { Server } from 'node:net';
 import { resolve } from 'node:path';
 import type { SocketFileOptions } from '../core/platform.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';
@@ -25,7 +25,7 @@ export class UnixTransport implements Transport {
     checkSocketPath(path, system === 'win32' ? Number.POSITIVE_INFINITY : socketPathLimit(system));
     if (system === 'win32' && !/^\\\\[.?]\\pipe\\./.test(path)) {
       throw new TypeError(
-        `options.socketFile is '${path}'; on Windows it must name a pipe, such as '\\\\\\\\.\\\\pipe\\\\my-app'.`,
+        `options.socketFile is '${path}'; on Windows it must name a pipe, such as \\\\.\\pipe\\my-app.`,
       );
     }
     this.#path = path;

@@ -1,0 +1,341 @@
+/** A server and some clients in a simulation, driven by a script, with every promise of order watched meanwhile. */
+
+import type { EventEmitter } from 'node:events';
+import { Client, Server, type Transport } from 'ipc';
+import { checkTrace, type Host, Simulation, type TraceRecord } from 'ipc/testing';
+import { CLIENT_LAW_STATES, clientLaw, type EventLaw, SERVER_LAW_STATES, serverLaw } from '#testing/event-laws.js';
+import { Ledger, type Numbered } from './ledger.js';
+import { type Action, CLIENTS, EVENTS, type Reaction, type Script } from './script.js';
+
+const ADDRESS = '/run/world.sock';
+const CLOSE_TIMEOUT_MS = 2000;
+/** Low enough for a flood to reach it once the kernel is full. */
+const MAX_BUFFERED_BYTES = 150_000;
+const FLOOD = { messages: 60, padding: 'x'.repeat(10_000) };
+
+/** Thrown by listeners on purpose. */
+class Planned extends Error {}
+
+/** A client that was told to close emits none of these: its connection was not lost, it was given up. */
+const UNTIL_CLOSE: ReadonlySet<string> = new Set(['connect', 'connectError', 'disconnect']);
+
+/** The run of a script, and what came of it. */
+export class World {
+  readonly sim: Simulation;
+  /** States of the laws in which somebody was. */
+  readonly visited: Set<string> = new Set();
+  readonly #script: Script;
+  readonly #reactions: Reaction[];
+  readonly #heard: Map<string, number> = new Map();
+  readonly #serverHost: Host;
+  readonly #clientHosts: Host[] = [];
+  readonly #clients: (Client | undefined)[] = [];
+  readonly #connections: number[] = [];
+  #server: Server | undefined;
+  #clientIds: string[] = [];
+  #broadcasts = 0;
+  readonly #ledger = new Ledger();
+  /** The link that each stream from a client went over, and those that the server took from its backlog. */
+  readonly #links: Map<string, string> = new Map();
+  readonly #acceptedLinks: Set<string> = new Set();
+  readonly #heardBroadcasts: Map<string, number> = new Map();
+  /** When each emitter was first told to close, and whether from inside a listener. */
+  readonly #told: Map<EventEmitter, { readonly at: number; readonly nested: boolean }> = new Map();
+  readonly #closed: Set<EventEmitter> = new Set();
+  readonly #owedDrains: Set<Client> = new Set();
+  #owedRefusals = 0;
+  #calls = 0;
+  #reacting = 0;
+  #crashed = false;
+  readonly #problems: string[] = [];
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.#reactions = [...script.reactions];
+    this.sim = new Simulation({
+      seed: script.seed,
+      fidelity: 'adversarial',
+      onException: (exception) => {
+        if (!(exception instanceof Planned)) {
+          this.#problems.push(`uncaught: ${exception instanceof Error ? exception.stack : String(exception)}`);
+        }
+      },
+    });
+    this.sim.trace.subscribe((record, emitter) => {
+      if (record.kind === 'event' && emitter !== undefined) {
+        this.#emitted(record, emitter);
+      }
+    });
+    this.#serverHost = this.sim.host('server', ({ transport }) => this.#buildServer(transport(ADDRESS)));
+    for (let index = 0; index < CLIENTS; index++) {
+      const host = this.sim.host(`client${index}`, ({ transport }) => this.#buildClient(index, transport(ADDRESS)));
+      this.#clientHosts.push(host);
+      host.start();
+    }
+  }
+
+  /** Runs the script, lets things settle, closes everything; throws what is wrong with what happened. */
+  run(): void {
+    for (const action of this.#script.actions) {
+      this.#perform(action);
+    }
+    this.#reactions.length = 0;
+    this.sim.advanceSync(20_000);
+    if (!this.#crashed && this.#owedDrains.size > 0) {
+      this.#problems.push('a send returned false, and no drain came');
+    }
+    for (let index = 0; index < CLIENTS; index++) {
+      this.#close(this.#clients[index]);
+    }
+    this.#untilClosed();
+    this.#close(this.#server);
+    this.#untilClosed();
+    this.#judge();
+  }
+
+  #perform(action: Action): void {
+    switch (action.do) {
+      case 'connect':
+        this.#clientHosts[action.client]?.start();
+        this.#call(() => this.#clients[action.client]?.connect());
+        break;
+      case 'closeClient':
+        this.#close(this.#clients[action.client]);
+        break;
+      case 'crashClient':
+        this.#crashed = true;
+        this.#clientHosts[action.client]?.crash();
+        this.#clients[action.client] = undefined;
+        break;
+      case 'send':
+        this.#sendFrom(action.client, '');
+        break;
+      case 'flood':
+        for (let count = 0; count < FLOOD.messages; count++) {
+          this.#sendFrom(action.client, FLOOD.padding);
+        }
+        break;
+      case 'sendTo':
+        this.#sendTo(this.#clientIds[action.client % Math.max(1, this.#clientIds.length)] ?? 'nobody');
+        break;
+      case 'broadcast':
+        this.#broadcasts++;
+        this.#call(() => this.#server?.broadcast('all', this.#broadcasts));
+        break;
+      case 'startServer':
+        this.#startServer();
+        break;
+      case 'listen':
+        this.#call(() => this.#server?.listen());
+        break;
+      case 'closeServer':
+        this.#close(this.#server);
+        break;
+      case 'crashServer':
+        this.#crashed = true;
+        this.#serverHost.crash();
+        this.#server = undefined;
+        break;
+      case 'advance':
+        this.sim.advanceSync(action.ms);
+        break;
+      case 'throw':
+        throw new Planned('thrown by a listener');
+      default:
+        action satisfies never;
+    }
+  }
+
+  #call<Result>(method: () => Result): Result {
+    this.#calls++;
+    try {
+      return method();
+    } finally {
+      this.#calls--;
+    }
+  }
+
+  #close(emitter: Client | Server | undefined): void {
+    if (emitter !== undefined) {
+      if (!this.#told.has(emitter)) {
+        this.#told.set(emitter, { at: this.sim.now, nested: this.#reacting > 0 });
+      }
+      this.#call(() => emitter.close());
+    }
+  }
+
+  /** Long enough for everybody who was told to close; not so long that a timer left behind would have fired. */
+  #untilClosed(): void {
+    const isClosing = (): boolean => [...this.#told.keys()].some((emitter) => !this.#closed.has(emitter));
+    for (let waitedMs = 0; waitedMs <= CLOSE_TIMEOUT_MS && isClosing(); waitedMs += 10) {
+      this.sim.advanceSync(10);
+    }
+  }
+
+  // The server.
+
+  #startServer(): void {
+    if (this.#server !== undefined && this.#closed.has(this.#server)) {
+      // Nothing of it is left, so this loses nothing: it makes room for the next life.
+      this.#serverHost.crash();
+    }
+    this.#serverHost.start();
+    this.#call(() => this.#server?.listen());
+  }
+
+  #buildServer(transport: Transport): Server {
+    const server = new Server({ transport, closeTimeout: CLOSE_TIMEOUT_MS, maxBufferedBytes: MAX_BUFFERED_BYTES });
+    this.#server = server;
+    this.#clientIds = [];
+    server.on('connection', (clientId) => this.#clientIds.push(clientId));
+    server.on('message.count', (count: Numbered) => this.#ledger.arrive(count));
+    server.on('error', (error) => this.#refused(error));
+    this.#watch(server as EventEmitter, serverLaw(), 'server');
+    return server;
+  }
+
+  #sendTo(clientId: string): void {
+    const server = this.#server;
+    // One that has closed may be replaced before it can answer.
+    if (server !== undefined && !this.#closed.has(server)) {
+      this.#expectRefusal(server);
+      const message = this.#ledger.accept(`to ${clientId}`);
+      this.#call(() => server.send('one', message, clientId));
+    }
+  }
+
+  // Clients.
+
+  #buildClient(index: number, transport: Transport): Client {
+    const client = new Client({ transport, closeTimeout: CLOSE_TIMEOUT_MS, maxBufferedBytes: MAX_BUFFERED_BYTES });
+    this.#clients[index] = client;
+    const settled = () => this.#owedDrains.delete(client);
+    client.on('connect', () => {
+      this.#connections[index] = (this.#connections[index] ?? 0) + 1;
+    });
+    client.on('message.one', (message: Numbered) => this.#ledger.arrive(message));
+    client.on('message.all', (n: number) => this.#heardBroadcast(`${index}.${this.#connections[index]}`, n));
+    client.on('error', (error) => this.#refused(error));
+    client.on('drain', settled).on('disconnect', settled).on('close', settled);
+    this.#watch(client as EventEmitter, clientLaw(), 'client');
+    return client;
+  }
+
+  #sendFrom(index: number, padding: string): void {
+    const client = this.#clients[index];
+    if (client !== undefined) {
+      this.#expectRefusal(client);
+      const message = { ...this.#ledger.accept(`from ${index}.${this.#connections[index] ?? 0}`), padding };
+      if (!this.#call(() => client.send('count', message))) {
+        this.#owedDrains.add(client);
+      }
+    }
+  }
+
+  /** A connection hears the broadcasts from some point on, one after the other. */
+  #heardBroadcast(connection: string, n: number): void {
+    const last = this.#heardBroadcasts.get(connection);
+    if (last !== undefined && n !== last + 1) {
+      this.#problems.push(`connection ${connection} heard broadcast ${n} after ${last}`);
+    }
+    this.#heardBroadcasts.set(connection, n);
+  }
+
+  #connectionOf(emitter: EventEmitter): number {
+    return this.#connections[this.#clients.indexOf(emitter as Client)] ?? 0;
+  }
+
+  // Watching.
+
+  #expectRefusal(emitter: Client | Server): void {
+    if (this.#told.has(emitter)) {
+      this.#owedRefusals++;
+    }
+  }
+
+  #refused(error: Error): void {
+    const { code, sentMessage } = error as Error & { readonly code?: string; readonly sentMessage?: Partial<Numbered> };
+    if (sentMessage?.stream !== undefined) {
+      this.#ledger.refuse(sentMessage as Numbered);
+      this.#owedRefusals -= code === 'IPC_SEND_AFTER_CLOSE' ? 1 : 0;
+    }
+  }
+
+  /** Called before the listeners of each event. */
+  #emitted({ actor, name, at, detail }: TraceRecord, emitter: EventEmitter): void {
+    const link = /<link (\d+) /.exec(detail)?.[1];
+    if (name === 'connection' && link !== undefined) {
+      this.#acceptedLinks.add(link);
+    } else if (name === 'connect' && link !== undefined) {
+      this.#links.set(`from ${this.#clients.indexOf(emitter as Client)}.${this.#connectionOf(emitter) + 1}`, link);
+    }
+    if (this.#calls > 0) {
+      this.#problems.push(`${actor} emitted '${name}' from inside a call of the application`);
+    }
+    const told = this.#told.get(emitter);
+    // What was due at the instant of a close() from inside a listener had happened before it.
+    if (told !== undefined && UNTIL_CLOSE.has(name) && emitter instanceof Client && !(told.nested && at === told.at)) {
+      this.#problems.push(`${actor} emitted '${name}' after close()`);
+    }
+    if (name === 'close') {
+      this.#closed.add(emitter);
+      if (told === undefined || at - told.at > CLOSE_TIMEOUT_MS) {
+        this.#problems.push(`${actor} closed at ${at} ms, told to at ${told?.at} ms`);
+      }
+    }
+  }
+
+  /** Last of all listeners, since it may throw. */
+  #watch(emitter: EventEmitter, law: EventLaw, side: 'client' | 'server'): void {
+    for (const event of [...EVENTS, 'message.count', 'message.one', 'message.all']) {
+      emitter.prependListener(event, () => {
+        law.next({ name: event });
+        this.visited.add(`${side} ${law.state}`);
+      });
+    }
+    for (const event of EVENTS) {
+      emitter.on(event, () => this.#react(`${side} ${event}`, event));
+    }
+  }
+
+  #react(key: string, event: string): void {
+    const times = (this.#heard.get(key) ?? 0) + 1;
+    this.#heard.set(key, times);
+    for (const reaction of this.#reactions) {
+      if (reaction.event === event && reaction.nth === times) {
+        this.#reacting++;
+        try {
+          this.#perform(reaction.action);
+        } finally {
+          this.#reacting--;
+        }
+      }
+    }
+  }
+
+  #judge(): void {
+    checkTrace(this.sim.trace);
+    // A connection that waited in the backlog of a server that closed was never served, whatever the client believed.
+    const isServed = (stream: string): boolean => {
+      const link = this.#links.get(stream);
+      return link === undefined || this.#acceptedLinks.has(link);
+    };
+    this.#problems.push(...this.#ledger.problems((stream) => !this.#crashed && isServed(stream)));
+    if (!this.#crashed && this.#owedRefusals !== 0) {
+      this.#problems.push(`${this.#owedRefusals} sends after close() were not refused`);
+    }
+    const leaks = this.sim.leaks();
+    if (!leaks.isClean) {
+      this.#problems.push(`left behind: ${leaks}`);
+    }
+    if (this.#problems.length > 0) {
+      throw new Error(`${this.#problems.join('\n')}\n${this.sim.trace}`);
+    }
+  }
+}
+
+/** Every state that a test of the laws has to have visited. An automaton's first state is where it is before any event. */
+export const ALL_STATES: readonly string[] = [
+  ...CLIENT_LAW_STATES.map((state) => `client ${state}`),
+  ...SERVER_LAW_STATES.map((state) => `server ${state}`),
+].filter((state) => state !== 'server silent');

@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import { currentPlatform } from '#core/platform.js';
+import { nodePlatform } from '#transports/node-platform.js';
+import { nodeRuntime } from '#transports/node-runtime.js';
+import { UnixTransport } from '#transports/unix.js';
+
+describe('node platform', () => {
+  it('is installed by importing it', () => {
+    expect(currentPlatform()).to.equal(nodePlatform);
+    expect(currentPlatform().runtime).to.equal(nodeRuntime);
+    expect(currentPlatform().socketFileTransport('/tmp/socket', {})).to.be.instanceOf(UnixTransport);
+  });
+
+  it('never calls a timer back early', async () => {
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => {
+        const startedMs = nodeRuntime.now();
+        await new Promise<void>((resolve) => nodeRuntime.setTimer(index / 7, resolve, 'test'));
+        expect(nodeRuntime.now() - startedMs).to.be.at.least(index / 7);
+      }),
+    );
+  });
+
+  it('waits for delays that setTimeout cannot hold', async () => {
+    let elapsed = false;
+    // Node says so when it cuts a delay to 1 ms.
+    const warnings: Error[] = [];
+    const warned = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', warned);
+    const timers = [2 ** 31, 2 ** 40, Number.POSITIVE_INFINITY].map((delayMs) =>
+      nodeRuntime.setTimer(
+        delayMs,
+        () => {
+          elapsed = true;
+        },
+        'test',
+      ),
+    );
+    await new Promise<void>((resolve) => nodeRuntime.setTimer(20, resolve, 'test'));
+
+    process.off('warning', warned);
+    expect(warnings).to.deep.equal([]);
+    expect(elapsed).to.equal(false);
+    for (const timer of timers) {
+      timer.cancel();
+      timer.cancel();
+    }
+  });
+
+  it('does not call back once cancelled', async () => {
+    let elapsed = false;
+    nodeRuntime
+      .setTimer(
+        0,
+        () => {
+          elapsed = true;
+        },
+        'test',
+      )
+      .cancel();
+    await new Promise<void>((resolve) => nodeRuntime.setTimer(5, resolve, 'test'));
+
+    expect(elapsed).to.equal(false);
+  });
+
+  it('defers in the order of the calls, before timers and input', async () => {
+    const order: string[] = [];
+    setTimeout(() => order.push('timer'), 0);
+    setImmediate(() => order.push('input'));
+    nodeRuntime.defer(() => order.push('first'));
+    nodeRuntime.defer(() => order.push('second'));
+    order.push('running');
+    await new Promise<void>((resolve) => nodeRuntime.setTimer(5, resolve, 'test'));
+
+    expect(order.slice(0, 3)).to.deep.equal(['running', 'first', 'second']);
+  });
+
+  it('makes version 4 UUIDs and numbers in [0, 1)', () => {
+    expect(nodeRuntime.createId()).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(nodeRuntime.random()).to.be.within(0, 1);
+  });
+});
