@@ -196,7 +196,7 @@ export class Channel {
   };
 
   #flush(): void {
-    if (this.#batch.bytes > 0 && this.#state === 'open') {
+    if (this.#batch.bytes > 0 && this.sendable) {
       this.#writeOut(this.#batch.take());
     }
     this.#payDrain();
@@ -223,15 +223,15 @@ export class Channel {
   }
 
   /** A write has been taken by the system, or will never be. */
-  readonly #written = (): void => {
-    if (this.#drainOwed) {
+  readonly #written = (error?: Error | null): void => {
+    if (this.#drainOwed && !isError(error)) {
       this.#flush();
     }
   };
 
   #payDrain(): void {
     const { writableNeedDrain, writableLength } = this.connection;
-    if (this.#drainOwed && this.#state === 'open' && writableLength === 0 && !writableNeedDrain) {
+    if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
     }
