@@ -3,6 +3,7 @@
 import { installPlatform } from '../core/platform.js';
 import type { Runtime } from '../core/runtime.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';
+import type { Companion } from './clock-options.js';
 import type { Epoch } from './epoch.js';
 import type { Fault } from './fault.js';
 import { FaultEngine, type FaultHandle } from './fault-engine.js';
@@ -14,7 +15,7 @@ import { SeededRandom } from './seeded-random.js';
 import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
 import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
 import { Trace, type TraceOptions } from './trace.js';
-import { type Companion, VirtualClock } from './virtual-clock.js';
+import { VirtualClock } from './virtual-clock.js';
 
 /** How a {@link Simulation} is set up. */
 export interface SimulationOptions {

@@ -2,35 +2,13 @@
 
 import type { Timer } from '../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
+import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
+
 import { LivelockGuard } from './livelock-guard.js';
 import { OverdueError } from './simulation-error.js';
-import { type Draw, Timeline } from './timeline.js';
-
-/** A clock that moves along, a fake clock of sinon or fake-timers for instance. */
-export interface Companion {
-  tick(ms: number): unknown;
-  /** How many timers it holds; with none pending it may be moved in one stride. */
-  countTimers?(): number;
-}
-
-/** How a {@link VirtualClock} behaves. */
-export interface VirtualClockOptions {
-  /** Entries and deferred callbacks that one instant may run before it is reported as a livelock. Default 1,000,000. */
-  readonly eventsPerInstant?: number;
-  /**
-   * Real `setImmediate` turns that must find nothing to do before time moves. Default 1, which covers promises and
-   * `nextTick` of any depth; code that itself waits for `setImmediate` needs one more for each in a row.
-   */
-  readonly turnsPerInstant?: number;
-  /** Settles the order of what reality leaves unordered; left out, the order of scheduling. */
-  readonly draw?: Draw;
-  /** Takes what callbacks throw; left out, `advance`, `settle` and `until` reject with it once they are done. */
-  readonly onException?: (exception: unknown) => void;
-  /** Whether timers remember where they were set, for the leak report. Default false: it costs more than the timer. */
-  readonly stacks?: boolean;
-}
+import { Timeline } from './timeline.js';
 
 /** Kept from before anyone can install fake timers: this one has to be real. */
 const realSetImmediate = globalThis.setImmediate;
@@ -43,6 +21,8 @@ const realSetImmediate = globalThis.setImmediate;
  * new does time move, straight to the next entry.
  */
 export class VirtualClock {
+  /** Called whenever something is put on the clock, from inside of that call. */
+  onScheduled: (() => void) | undefined;
   readonly #timeline: Timeline;
   readonly #guard: LivelockGuard;
   readonly #turnsPerInstant: number;
@@ -82,6 +62,17 @@ export class VirtualClock {
     return this.#guard.events;
   }
 
+  /** When the next thing is due in virtual milliseconds: no later than now if something is due already. */
+  get nextMs(): number {
+    if (this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros)) return this.now;
+    return this.#nextMicros() / 1000;
+  }
+
+  /** Whether `advance`, `settle` or `until` is under way: who else would move the clock has to wait. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** The process whose callback is running; undefined for the test's own code. */
   get epoch(): Epoch | undefined {
     return this.#epoch;
@@ -108,6 +99,7 @@ export class VirtualClock {
     this.#deferred[this.#deferredCount] = callback;
     this.#deferredEpochs[this.#deferredCount] = epoch;
     this.#deferredCount += 1;
+    this.onScheduled?.();
   }
 
   /** Puts an entry at an instant; one that is scheduled already is moved. */
@@ -115,6 +107,7 @@ export class VirtualClock {
     if (entry.epoch?.state === 'ended') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
     this.#timeline.add(entry, dueMicros, this.#nowMicros);
+    this.onScheduled?.();
   }
 
   /** Puts an entry at this instant, in any order against others that were woken; once is enough. */
@@ -122,6 +115,7 @@ export class VirtualClock {
     if (entry.epoch?.state === 'ended' || entry.place === 'queue' || entry.place === 'pool') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
     this.#timeline.addUnordered(entry, this.#nowMicros);
+    this.onScheduled?.();
   }
 
   /** Takes an entry out; does nothing when it is not scheduled. */
@@ -245,14 +239,17 @@ export class VirtualClock {
     }
   }
 
+  #nextMicros(): number {
+    const { nextMicros } = this.#timeline;
+    if (this.#companion === undefined || this.#companion.countTimers?.() === 0) return nextMicros;
+    // What its timers will do is not known beforehand, so it is moved a millisecond at a time.
+    return Math.min(nextMicros, (this.#companionMs + 1) * 1000);
+  }
+
   /** Moves to the next instant that has something due; false when there is none up to the target, which is then now. */
   #moveTowards(targetMicros: number): boolean {
-    let nextMicros = this.#timeline.nextMicros;
+    const nextMicros = this.#nextMicros();
     const companion = this.#companion;
-    if (companion !== undefined && companion.countTimers?.() !== 0) {
-      // What its timers will do is not known beforehand, so it is moved a millisecond at a time.
-      nextMicros = Math.min(nextMicros, (this.#companionMs + 1) * 1000);
-    }
     const isInTime = nextMicros <= targetMicros;
     this.#nowMicros = Math.max(this.#nowMicros, isInTime ? nextMicros : targetMicros);
     this.#guard.moved();
