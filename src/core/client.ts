@@ -190,7 +190,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   #lost(): void {
     const livedMs = this.#options.runtime.now() - this.#openedAt;
-    const healthy = this.#channel?.carriedMessage === true || livedMs >= this.#waitedMs;
+    const healthy = this.#channel?.carriedMessage === true || livedMs > this.#waitedMs;
     this.#channel = undefined;
     this.#dispatch({ name: 'lost', healthy });
     this.#outbox.flush();
