@@ -87,7 +87,7 @@ export class Channel {
     return this.connection.writableLength + this.#batch.bytes;
   }
 
-  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows as above. */
+  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows. */
   isFull(): boolean {
     if (this.bufferedBytes < this.#options.maxBufferedBytes) {
       return false;

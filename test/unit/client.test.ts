@@ -123,10 +123,10 @@ describe('client', () => {
       client.connect();
 
       transport.refuse();
+      expect(runtime.timers).to.deep.equal([]);
       runtime.elapse(10);
 
       expect(log).to.deep.equal(['connectError refused', 'closed', 'close']);
-      expect(runtime.timers).to.deep.equal([]);
     });
   });
 
