@@ -24,6 +24,7 @@ const shapes: fc.Arbitrary<object> = fc.oneof(
     delay: fc.nat(2),
   }),
   fc.record({ kind: fc.constant('coalesce'), window: fc.nat(20) }),
+  // biome-ignore lint/suspicious/noThenProperty: the word of the plan format; nobody awaits this
   fc.record({ kind: fc.constant('limitData'), bytes: fc.nat(500), then: fc.constantFrom('end', 'reset', 'stall') }),
   fc.record({ kind: fc.constant('cut'), mode: fc.constantFrom('eof', 'reset', 'auto') }),
   fc.record({ kind: fc.constant('halfClose'), side: fc.constantFrom('client', 'server') }),
