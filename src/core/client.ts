@@ -135,7 +135,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         this.#channel?.destroy();
         break;
       case 'refuseConnect':
-        this.#answer(new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'));
+        this.#answer(
+          new UsageError(
+            'IPC_ALREADY_CONNECTED',
+            'connect() may be called once, before close(); retries are automatic.',
+          ),
+        );
         break;
       case 'emitConnect':
         this.#queue('connect', this.#connection());

@@ -221,7 +221,10 @@ describe('json transcoder', () => {
         const { wrappers, error } = decodeChunks(chunks, frame.length - 1);
 
         expect(wrappers).to.deep.equal([{ topic: 'before' }]);
-        expect(error).to.be.instanceOf(DecodeError).with.property('message').that.includes('options.maxMessageBytes');
+        expect(error)
+          .to.be.instanceOf(DecodeError)
+          .with.property('message')
+          .that.includes('more than 36 bytes (options.maxMessageBytes)');
         expect(String((error as DecodeError).rawData)).to.match(/^\{"topic":/);
       }
     });
