@@ -94,14 +94,16 @@ export class Channel {
     return this.connection.writableLength + this.#batchedBytes;
   }
 
-  /** True when the backlog has passed `maxBufferedBytes`. */
+  /** True when the backlog has passed `maxBufferedBytes`; then `drained` follows, unless the connection is lost. */
   isFull(): boolean {
     if (this.bufferedBytes < this.#options.maxBufferedBytes) {
       return false;
     }
     // What this turn has gathered is no backlog until the system has refused to take it.
     this.#flush();
-    return this.bufferedBytes >= this.#options.maxBufferedBytes;
+    const full = this.bufferedBytes >= this.#options.maxBufferedBytes;
+    this.#drainOwed ||= full;
+    return full;
   }
 
   /** True when the sender should wait; then `drained` follows, unless the connection is lost. */
