@@ -1,16 +1,15 @@
 /** The wire format opposite a peer in another language, written by hand: test/support/peer.py. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { Child } from '../support/child.js';
+import { packageRoot } from '../support/package-root.js';
 import { Place } from '../support/place.js';
 
 const MESSAGES = 200;
 const ALPHABET = 'aäß€𝄞\0"\\\n';
-const script = join(findRoot(dirname(fileURLToPath(import.meta.url))), 'test/support/peer.py');
+const script = join(packageRoot, 'test/support/peer.py');
 
 describe('a peer in Python', function () {
   this.timeout(60_000);
@@ -70,9 +69,4 @@ function payload(index: number): string {
   const letters = [...ALPHABET];
   const rounds = Math.floor(length / letters.length);
   return ALPHABET.repeat(rounds) + letters.slice(0, length - rounds * letters.length).join('');
-}
-
-/** Tests are compiled to another folder: the root is where the package.json is. */
-function findRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }
