@@ -116,6 +116,7 @@ export interface TraceRecord {
 }
 export interface TraceOptions {
     readonly keep?: number;
+    readonly hash?: boolean;
     readonly bytes?: boolean;
     readonly details?: boolean;
 }
@@ -204,6 +205,7 @@ export interface Companion {
 }
 export interface VirtualClockOptions {
     readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
     readonly draw?: Draw;
     readonly onException?: (exception: unknown) => void;
     readonly stacks?: boolean;
@@ -670,6 +672,7 @@ export interface SimulationOptions {
     readonly stacks?: boolean;
     readonly leaks?: 'report' | 'throw';
     readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
     readonly onException?: (exception: unknown) => void;
 }
 export declare class Simulation {

@@ -1,6 +1,6 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
-import { DecodeError, type MessageWrapper } from './errors.js';
+import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
 import { Sequencer } from './sequencer.js';
@@ -343,6 +343,5 @@ function toDecodeError(error: unknown, chunk: Buffer | string): DecodeError {
   if (error instanceof DecodeError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DecodeError(`The decoder failed: ${reason}`, chunk, { cause: error });
+  return new DecodeError(`The decoder failed: ${reasonOf(error)}`, chunk, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** The way of a message from `send` to its data: in order, whatever the encoder does. */
 
-import { EncodeError, type MessageWrapper } from './errors.js';
+import { EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { Sequencer } from './sequencer.js';
 import type { EncodedData, Transcoder } from './transcoder.js';
 
@@ -39,7 +39,7 @@ export class Encoding<Target> {
   run(target: Target, topic: unknown, message: unknown): void {
     const named = topic === '' || topic === null || topic === undefined ? 'none' : topic;
     if (typeof named !== 'string') {
-      const text = `A topic must be a string; got ${typeof named} ${printable(named)}.`;
+      const text = `A topic must be a string; got ${typeof named}.`;
       this.#handlers.failed(new EncodeError(text, { topic, message }));
       return;
     }
@@ -72,11 +72,5 @@ function toEncodeError(error: unknown, wrapper: MessageWrapper): EncodeError {
   if (error instanceof EncodeError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new EncodeError(`The encoder failed: ${reason}`, wrapper, { cause: error });
-}
-
-/** Some values cannot be made a string: an object without a prototype, say. */
-function printable(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? '' : String(value);
+  return new EncodeError(`The encoder failed: ${reasonOf(error)}`, wrapper, { cause: error });
 }

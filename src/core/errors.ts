@@ -107,9 +107,10 @@ export class DecodeError extends IpcError {
 /** A copy, so that an error kept in a log does not keep a whole chunk alive. */
 function excerpt(rawData: unknown): unknown {
   if (typeof rawData === 'string') {
-    return rawData.slice(0, EXCERPT_LENGTH);
+    // A slice of a string refers to the whole; this encoding takes any string there and back as it is.
+    return Buffer.from(rawData.slice(0, EXCERPT_LENGTH), 'utf16le').toString('utf16le');
   }
-  return Buffer.isBuffer(rawData) ? Buffer.from(rawData.subarray(0, EXCERPT_LENGTH)) : rawData;
+  return rawData instanceof Uint8Array ? Buffer.from(rawData.subarray(0, EXCERPT_LENGTH)) : rawData;
 }
 
 /** Codes of `UsageError`. */
@@ -123,5 +124,14 @@ export class UsageError extends IpcError {
   constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions) {
     super(errorMessage, options);
     this.code = code;
+  }
+}
+
+/** What was thrown, in words. Anything can be thrown, and not everything can be made a string. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return `a thrown ${typeof thrown}`;
   }
 }

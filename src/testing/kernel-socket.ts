@@ -74,7 +74,8 @@ export class KernelSocket {
     if (this.incoming.isBlocked) return undefined;
     const { nowMicros } = this.#clock;
     const wasWritable = this.inbox.isWritable;
-    const limit = this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
+    // Once the peer has hung up everything it wrote is there, and a short read says so: see SocketReader.
+    const limit = this.isHungUp ? limitBytes : this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
     const chunk = this.inbox.read(limit, nowMicros);
     if (chunk !== undefined) {
       this.incoming.delivered(chunk);

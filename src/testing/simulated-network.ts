@@ -121,8 +121,8 @@ export class SimulatedNetwork {
   dial(address: string, handlers: DialHandlers, caller: Caller): Dial {
     const dial = new SimulatedDial(this, address, handlers, caller);
     // connect(2) on a unix socket answers at once, so a dial given up in the same breath may still reach the server.
-    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.run();
-    else this.clock.wake(dial);
+    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
+    this.clock.wake(dial);
     return dial;
   }
 

@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly leaks?: 'report' | 'throw';
   /** Events that one instant may have before a livelock is reported. Default 1,000,000. */
   readonly eventsPerInstant?: number;
+  /** Real turns that must find nothing to do before time moves. Default 1; more for code that waits for `setImmediate`. */
+  readonly turnsPerInstant?: number;
   /** Takes what listeners of the code under test throw; left out, `advance` and its like reject with it. */
   readonly onException?: (exception: unknown) => void;
 }
@@ -54,6 +56,7 @@ export class Simulation {
     this.clock = new VirtualClock({
       stacks: options.stacks ?? false,
       ...(this.fidelity === 'adversarial' ? { draw: (count: number) => order.below(count) } : {}),
+      ...(options.turnsPerInstant === undefined ? {} : { turnsPerInstant: options.turnsPerInstant }),
       ...(options.eventsPerInstant === undefined ? {} : { eventsPerInstant: options.eventsPerInstant }),
       ...(options.onException === undefined ? {} : { onException: options.onException }),
     });

@@ -18,6 +18,11 @@ export interface Companion {
 export interface VirtualClockOptions {
   /** Entries and deferred callbacks that one instant may run before it is reported as a livelock. Default 1,000,000. */
   readonly eventsPerInstant?: number;
+  /**
+   * Real `setImmediate` turns that must find nothing to do before time moves. Default 1, which covers promises and
+   * `nextTick` of any depth; code that itself waits for `setImmediate` needs one more for each in a row.
+   */
+  readonly turnsPerInstant?: number;
   /** Settles the order of what reality leaves unordered; left out, the order of scheduling. */
   readonly draw?: Draw;
   /** Takes what callbacks throw; left out, `advance`, `settle` and `until` reject with it once they are done. */
@@ -40,11 +45,14 @@ const labelsKept = 1000;
 export class VirtualClock {
   readonly #timeline: Timeline;
   readonly #eventsPerInstant: number;
+  readonly #turnsPerInstant: number;
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
   #nowMicros = 0;
-  #deferred: (() => void)[] = [];
-  #deferredEpochs: (Epoch | undefined)[] = [];
+  /** Used up to `#deferredCount` and never shortened: emptying an array costs more than filling it. */
+  readonly #deferred: ((() => void) | undefined)[] = [];
+  readonly #deferredEpochs: (Epoch | undefined)[] = [];
+  #deferredCount = 0;
   #exceptions: unknown[] = [];
   #eventsThisInstant = 0;
   #events = 0;
@@ -57,6 +65,7 @@ export class VirtualClock {
   constructor(options: VirtualClockOptions = {}) {
     this.#timeline = new Timeline(options.draw);
     this.#eventsPerInstant = options.eventsPerInstant ?? 1_000_000;
+    this.#turnsPerInstant = options.turnsPerInstant ?? 1;
     this.#onException = options.onException;
     this.#stacks = options.stacks ?? false;
   }
@@ -92,8 +101,9 @@ export class VirtualClock {
 
   /** Runs the callback before any timer or input, in the order of the calls. */
   defer(callback: () => void, epoch?: Epoch): void {
-    this.#deferred.push(callback);
-    this.#deferredEpochs.push(epoch);
+    this.#deferred[this.#deferredCount] = callback;
+    this.#deferredEpochs[this.#deferredCount] = epoch;
+    this.#deferredCount += 1;
   }
 
   /** Puts an entry at an instant; one that is scheduled already is moved. */
@@ -221,10 +231,11 @@ export class VirtualClock {
   async #runTo(targetMicros: number, isDone: (() => boolean) | undefined): Promise<boolean> {
     for (;;) {
       if (isDone?.()) return true;
-      do {
+      for (let idleTurns = 0; idleTurns < this.#turnsPerInstant; ) {
         this.#runInstant();
         await new Promise<void>((resolve) => realSetImmediate(resolve));
-      } while (this.#deferred.length > 0 || this.#timeline.isDue(this.#nowMicros));
+        idleTurns = this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros) ? 0 : idleTurns + 1;
+      }
       if (isDone?.()) return true;
       if (!this.#moveTowards(targetMicros)) return false;
     }
@@ -252,7 +263,7 @@ export class VirtualClock {
 
   #runInstant(): void {
     for (;;) {
-      if (this.#deferred.length > 0) this.#runDeferred();
+      if (this.#deferredCount > 0) this.#runDeferred();
       const entry = this.#timeline.take(this.#nowMicros);
       if (entry === undefined) return;
       if (!this.#isCounted(entry)) this.#throwLivelock();
@@ -277,12 +288,12 @@ export class VirtualClock {
   #runDeferred(): void {
     const callbacks = this.#deferred;
     const epochs = this.#deferredEpochs;
-    for (let index = 0; index < callbacks.length; index += 1) {
+    for (let index = 0; index < this.#deferredCount; index += 1) {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
+      callbacks[index] = undefined;
       if (!this.#isCounted(undefined)) {
-        callbacks.length = 0;
-        epochs.length = 0;
+        this.#deferredCount = 0;
         this.#throwLivelock();
       }
       if (epoch !== undefined && epoch.state !== 'running') {
@@ -297,8 +308,7 @@ export class VirtualClock {
       }
       this.#epoch = undefined;
     }
-    callbacks.length = 0;
-    epochs.length = 0;
+    this.#deferredCount = 0;
   }
 
   /** False when this instant has run as much as one may. */

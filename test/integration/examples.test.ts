@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Outcome, root, runProgram } from '../support/program.js';
+import { type Outcome, runProgram } from '../support/program.js';
+import { repositoryRoot } from '../support/repository-root.js';
 
 /** What the output must contain, in this order; for programs with several processes only what has an order. */
 const examples: Readonly<Record<string, readonly (string | RegExp)[]>> = {
@@ -48,8 +49,8 @@ describe('examples', function () {
   }
 
   it('are all run here', () => {
-    const programs = readdirSync(join(root, 'examples')).filter((file) =>
-      readFileSync(join(root, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
+    const programs = readdirSync(join(repositoryRoot, 'examples')).filter((file) =>
+      readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
     );
 
     expect(programs.map((file) => file.replace('.ts', '')).sort()).to.deep.equal(Object.keys(examples).sort());

@@ -72,8 +72,6 @@ for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platfor
 
     for (const mode of [0o600, 0o660, 0o222, 0o777, 0o000]) {
       it(`gives the file mode ${mode.toString(8)} before anybody can reach it`, async () => {
-        // A tight loop in another process: records every mode that is ever seen at the path, and the modes of whatever
-        // directories appear beside it.
         const watch = spawn(process.execPath, ['-e', WATCH_MODES, at('socket')], {
           stdio: ['pipe', 'pipe', 'inherit'],
         });
@@ -369,6 +367,13 @@ function forkLife(path: string, system: string, life: string): ChildProcess {
   return fork(new URL('../support/short-life.js', import.meta.url), [path, system, life]);
 }
 
+const BUSY_SERVER = `
+require('node:net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => process.stdout.write('ready'));`;
+
+/**
+ * A tight loop for another process: records every mode that is ever seen at the path, and the modes of all directories that
+ * appear beside it.
+ */
 const WATCH_MODES = `
 const fs = require('node:fs'), path = require('node:path');
 const target = process.argv[1], file = new Set(), directory = new Set();
@@ -529,6 +534,36 @@ describe('socket claim without locks', () => {
 
     expect(error).to.include({ code: 'EACCES', syscall: 'listen' });
     expect(error.message).to.contain('may not create files');
+  });
+
+  it('takes a server that is too busy to accept for a live one', async function () {
+    this.timeout(10_000);
+    const child = spawn(process.execPath, ['-e', BUSY_SERVER, at('socket')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.kill('SIGSTOP');
+    const clients: net.Socket[] = [];
+    try {
+      let code: string | undefined;
+      while (code === undefined) {
+        const client = net.connect(at('socket'));
+        clients.push(client);
+        code = await Promise.race([
+          once(client, 'connect').then(() => undefined),
+          new Promise<string | undefined>((resolve) =>
+            client.on('error', (error: NodeJS.ErrnoException) => resolve(error.code)),
+          ),
+        ]);
+      }
+      expect(code).to.equal('EAGAIN');
+
+      expect((await ListenRecorder.fail(new UnixTransport(at('socket')))).code).to.equal('EADDRINUSE');
+    } finally {
+      for (const client of clients) {
+        client.destroy();
+      }
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 
   it('waits for a claim under way, and fails closed when that never ends', async function () {

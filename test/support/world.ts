@@ -93,6 +93,9 @@ type Received = Map<string, number[]>;
 
 class Planned extends Error {}
 
+/** A client that was told to close emits none of these; the connection was not lost, it was given up. */
+const UNTIL_CLOSE: ReadonlySet<string> = new Set(['connect', 'reconnect', 'connectError', 'disconnect']);
+
 /** The run of a script, and what came of it. */
 export class World {
   readonly sim: Simulation;
@@ -107,7 +110,10 @@ export class World {
   #server: IpcServer | undefined;
   #serverClosed = false;
   #clientIds: string[] = [];
+  /** For each client that was told to close, the time up to which it may still say what happened before. */
+  readonly #closedAt: Map<object, number> = new Map();
   #calls = 0;
+  #reacting = 0;
   #crashed = false;
   #broadcasts = 0;
   readonly #accepted: Received = new Map();
@@ -128,9 +134,13 @@ export class World {
         }
       },
     });
-    this.sim.trace.subscribe(({ kind, actor, name }) => {
+    this.sim.trace.subscribe(({ kind, actor, name, at }, emitter) => {
       if (kind === 'event' && this.#calls > 0) {
         this.#problems.push(`${actor} emitted '${name}' from inside a call of the application`);
+      }
+      const closed = emitter === undefined ? undefined : this.#closedAt.get(emitter);
+      if (kind === 'event' && UNTIL_CLOSE.has(name) && closed !== undefined && at > closed) {
+        this.#problems.push(`${actor} emitted '${name}' after close()`);
       }
     });
     this.#serverHost = this.sim.host('server', ({ transport }) => this.#build(transport(ADDRESS)));
@@ -151,7 +161,7 @@ export class World {
     this.#reactions.length = 0;
     this.sim.advanceSync(20_000);
     for (let index = 0; index < CLIENTS; index++) {
-      this.#call(() => this.#clients[index]?.close());
+      this.#closeClient(index);
     }
     this.sim.advanceSync(10_000);
     this.#call(() => this.#server?.close());
@@ -166,7 +176,7 @@ export class World {
         this.#call(() => this.#clients[action.client]?.connect());
         break;
       case 'closeClient':
-        this.#call(() => this.#clients[action.client]?.close());
+        this.#closeClient(action.client);
         break;
       case 'crashClient':
         this.#crashed = true;
@@ -218,6 +228,17 @@ export class World {
       method();
     } finally {
       this.#calls--;
+    }
+  }
+
+  #closeClient(index: number): void {
+    const client = this.#clients[index];
+    if (client !== undefined) {
+      if (!this.#closedAt.has(client)) {
+        // From inside a listener, what was due at this instant still follows.
+        this.#closedAt.set(client, this.#reacting > 0 ? this.sim.now : Number.NEGATIVE_INFINITY);
+      }
+      this.#call(() => client.close());
     }
   }
 
@@ -327,7 +348,12 @@ export class World {
     this.#heard.set(key, times);
     for (const reaction of this.#reactions) {
       if (reaction.event === event && reaction.nth === times) {
-        this.#perform(reaction.action);
+        this.#reacting++;
+        try {
+          this.#perform(reaction.action);
+        } finally {
+          this.#reacting--;
+        }
       }
     }
   }
