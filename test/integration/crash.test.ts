@@ -16,27 +16,27 @@ describe('a crash', () => {
   it('of the server while clients talk brings them to the next one, which takes over the stale file', async () => {
     const first = place.program('echo-server');
     await first.prints('listening');
-    const clients = await Promise.all([place.connected(), place.connected(), place.connected()]);
+    let start = 0;
+    const clients = [place.client(), place.client(), place.client()];
     for (const { client } of clients) {
-      client.on('message.echo', (message) => {
-        client.send('echo', message + 1);
-      });
-      client.send('echo', 0);
+      client.on('connect', () => client.send('echo', start));
+      client.on('message.echo', (message) => client.send('echo', message + 1));
+      client.connect();
     }
     await Promise.all(clients.map(({ atClient }) => atClient.see('message.echo 20')));
 
+    start = 1_000_000;
     await first.kill();
     await Promise.all(clients.map(({ atClient }) => atClient.see('disconnect')));
     expect(await place.files()).to.deep.equal(['socket']);
     const second = place.program('echo-server');
     await second.prints('listening');
-    await Promise.all(clients.map(({ atClient }) => atClient.see('reconnect <connection>')));
-    for (const { client } of clients) client.send('echo', 1_000_000);
     await Promise.all(clients.map(({ atClient }) => atClient.see('message.echo 1000020')));
 
     for (const { atClient } of clients) {
       const story = atClient.names.filter((name) => !/^message|^error$/.test(name)).join(' ');
-      expect(story.replaceAll(/(connectError )+/g, '')).to.equal('connect disconnect connect reconnect');
+      // More than one loss: a dying kernel socket may still take a connection, which then is lost with it.
+      expect(story).to.match(/^(connectError )*connect( disconnect( connectError)* connect reconnect)+$/);
     }
     second.tell('close');
     expect(await second.exit).to.deep.equal({ code: 0, signal: null });
