@@ -38,9 +38,10 @@ export interface FaultScope {
     readonly toxicity?: number;
     readonly for?: number;
 }
+export type RefusalCode = 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
 export interface Refuse extends FaultScope {
     readonly kind: 'refuse';
-    readonly code: 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+    readonly code: RefusalCode;
 }
 export interface AcceptDelay extends FaultScope {
     readonly kind: 'acceptDelay';

@@ -1,9 +1,10 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
+import { Batch } from './batch.js';
 import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
-import { Sequencer } from './sequencer.js';
+import { isError, Sequencer } from './sequencer.js';
 import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
@@ -34,16 +35,13 @@ const DECODE_AHEAD_BYTES = 1024 * 1024;
 /** How far a custom decoder may be over `maxMessageBytes` without a message: framing of its own, and one read. */
 const DECODER_SLACK_BYTES = 64 * 1024;
 
-/** Encodings in which joined strings are the joined bytes. In base64 and hex each string stands for itself. */
-const JOINABLE = /^(?:utf-?8|utf-?16le|ucs-?2|latin1|binary|ascii)$/i;
-
 export class Channel {
   readonly connection: DuplexConnection;
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
   readonly #decoder: Decoder;
-  readonly #encoding: BufferEncoding | null;
-  readonly #joinsText: boolean;
+  /** What this turn has sent. */
+  readonly #batch: Batch;
   readonly #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]>;
   /**
    * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
@@ -54,10 +52,6 @@ export class Channel {
   /** Bytes given to the decoder since it last produced a message. */
   #undecidedBytes = 0;
   #decodingBytes = 0;
-  /** What this turn has sent: strings joined in `#text`, which comes after the `#pieces`. */
-  #text = '';
-  #pieces: Uint8Array[] = [];
-  #batchedBytes = 0;
   #flushDue = false;
   #drainOwed = false;
   #patience: Timer | undefined;
@@ -67,21 +61,20 @@ export class Channel {
     this.#options = options;
     this.#handlers = handlers;
     this.#decoder = createDecoder(options);
-    this.#encoding = options.transcoder.socketEncoding ?? null;
-    this.#joinsText = JOINABLE.test(this.#encoding ?? 'utf8');
+    this.#batch = new Batch(options.transcoder.socketEncoding ?? 'utf8');
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
-      repeated: (chunk) =>
-        handlers.error(
-          new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk),
-        ),
+      repeated: (chunk, cause) => {
+        const text = 'The decoder called back twice for one chunk; the second time is ignored.';
+        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}));
+      },
     });
     this.#adopt();
   }
 
   /** True while messages can be sent. */
   get sendable(): boolean {
-    return this.#state === 'open';
+    return this.#state === 'open' && !this.connection.destroyed;
   }
 
   /** True once a message has come in: the peer is alive, and not just its kernel. */
@@ -91,10 +84,10 @@ export class Channel {
 
   /** Bytes that wait for the peer to read. */
   get bufferedBytes(): number {
-    return this.connection.writableLength + this.#batchedBytes;
+    return this.connection.writableLength + this.#batch.bytes;
   }
 
-  /** True when the backlog has passed `maxBufferedBytes`; then `drained` follows, unless the connection is lost. */
+  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows as above. */
   isFull(): boolean {
     if (this.bufferedBytes < this.#options.maxBufferedBytes) {
       return false;
@@ -116,19 +109,8 @@ export class Channel {
 
   /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
   write(data: string | Uint8Array): void {
-    if (typeof data === 'string' && !this.#joinsText) {
-      this.write(Buffer.from(data, this.#encoding ?? 'utf8'));
-      return;
-    }
-    if (typeof data === 'string') {
-      this.#text += data;
-      this.#batchedBytes += data.length;
-    } else {
-      this.#sealText();
-      this.#pieces.push(data);
-      this.#batchedBytes += data.byteLength;
-    }
-    if (this.#batchedBytes >= BATCH_BYTES) {
+    this.#batch.add(data);
+    if (this.#batch.bytes >= BATCH_BYTES) {
       this.#flush();
     } else if (!this.#flushDue) {
       this.#flushDue = true;
@@ -168,7 +150,7 @@ export class Channel {
     }
   };
 
-  #decoded(chunk: Buffer | string, error: unknown, wrappers: readonly MessageWrapper[]): void {
+  #decoded(chunk: Buffer | string, error: unknown, wrappers: unknown): void {
     if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decodingBytes - chunk.length <= DECODE_AHEAD_BYTES) {
       this.connection.resume();
     }
@@ -176,19 +158,18 @@ export class Channel {
     if (this.#state === 'destroyed' || this.#state === 'lost') {
       return;
     }
-    const given: readonly unknown[] = Array.isArray(wrappers) ? wrappers : [undefined];
-    const bad = given.findIndex((wrapper) => !isMessageWrapper(wrapper));
-    const messages = (bad === -1 ? given : given.slice(0, bad)) as readonly MessageWrapper[];
+    const messages = Array.isArray(wrappers) ? wrappers : [wrappers];
     for (const wrapper of messages) {
+      if (!isMessageWrapper(wrapper)) {
+        this.#reject(new DecodeError('The decoder gave what is no message: an object with a string topic.', chunk));
+        return;
+      }
       this.#carriedMessage = true;
       this.#handlers.message(wrapper);
     }
     this.#undecidedBytes = messages.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
-    if (error !== undefined && error !== null) {
+    if (isError(error)) {
       this.#reject(toDecodeError(error, chunk));
-    } else if (bad !== -1) {
-      const text = 'The decoder must call back with an array of { topic, message }, each topic a string.';
-      this.#reject(new DecodeError(text, chunk));
     } else if (this.#undecidedBytes > this.#options.maxMessageBytes + DECODER_SLACK_BYTES) {
       const { maxMessageBytes } = this.#options;
       const text = `The peer sent over ${maxMessageBytes} bytes (options.maxMessageBytes) that made no message.`;
@@ -196,9 +177,15 @@ export class Channel {
     }
   }
 
+  /** Nothing can be sent any more once the owner hears of it. */
   #reject(error: DecodeError): void {
-    this.#handlers.error(error);
-    this.destroy();
+    if (this.#state === 'closed') {
+      this.#handlers.error(error);
+      this.#lose();
+    } else {
+      this.destroy();
+      this.#handlers.error(error);
+    }
   }
 
   // Writing.
@@ -209,12 +196,8 @@ export class Channel {
   };
 
   #flush(): void {
-    if (this.#batchedBytes > 0 && this.#state === 'open') {
-      this.#sealText();
-      const pieces = this.#pieces;
-      this.#pieces = [];
-      this.#batchedBytes = 0;
-      this.#writeOut(pieces);
+    if (this.#batch.bytes > 0 && this.#state === 'open') {
+      this.#writeOut(this.#batch.take());
     }
     this.#payDrain();
   }
@@ -233,13 +216,6 @@ export class Channel {
     }
   }
 
-  #sealText(): void {
-    if (this.#text !== '') {
-      this.#pieces.push(Buffer.from(this.#text, this.#encoding ?? 'utf8'));
-      this.#text = '';
-    }
-  }
-
   #isBacklogged(): boolean {
     const { writableNeedDrain, writableLength, writableHighWaterMark } = this.connection;
     const limit = Math.min(writableHighWaterMark, this.#options.maxBufferedBytes);
@@ -248,15 +224,15 @@ export class Channel {
 
   /** A write has been taken by the system, or will never be. */
   readonly #written = (error?: Error | null): void => {
-    if (this.#drainOwed && (error === undefined || error === null)) {
+    if (this.#drainOwed && !isError(error)) {
       this.#flush();
     }
   };
 
   #payDrain(): void {
-    const { destroyed, writableNeedDrain, writableLength } = this.connection;
-    // The buffer of a connection that has just been cut is empty as well, and Node may report its writes as done.
-    if (this.#drainOwed && this.#state === 'open' && !destroyed && writableLength === 0 && !writableNeedDrain) {
+    const { writableNeedDrain, writableLength } = this.connection;
+    // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
+    if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
     }
@@ -266,8 +242,9 @@ export class Channel {
 
   #adopt(): void {
     const { connection } = this;
-    if (this.#encoding !== null) {
-      connection.setEncoding(this.#encoding);
+    const { socketEncoding } = this.#options.transcoder;
+    if (socketEncoding !== null && socketEncoding !== undefined) {
+      connection.setEncoding(socketEncoding);
     }
     connection.on('error', this.#connectionError);
     connection.on('end', this.#connectionEnd);
@@ -292,15 +269,15 @@ export class Channel {
   readonly #connectionEnd = (): void => {
     if (this.#state === 'open') {
       this.#state = 'ended';
+      // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
+      this.connection.end();
       this.#handlers.ended();
     }
   };
 
   readonly #connectionClose = (): void => {
     this.#release();
-    this.#text = '';
-    this.#pieces = [];
-    this.#batchedBytes = 0;
+    this.#batch.take();
     if (this.#state === 'destroyed') {
       this.#lose();
       return;

@@ -1,5 +1,7 @@
 /** What can go wrong, one class a condition. The `code` of each is stable; the wording of messages is not. */
 
+import { detached } from './detached.js';
+
 /** A message together with its topic: what a transcoder encodes and decodes. */
 export interface MessageWrapper {
   topic: string;
@@ -107,8 +109,7 @@ export class DecodeError extends IpcError {
 /** A copy, so that an error kept in a log does not keep a whole chunk alive. */
 function excerpt(rawData: unknown): unknown {
   if (typeof rawData === 'string') {
-    // A slice of a string refers to the whole; this encoding takes any string there and back as it is.
-    return Buffer.from(rawData.slice(0, EXCERPT_LENGTH), 'utf16le').toString('utf16le');
+    return detached(rawData.slice(0, EXCERPT_LENGTH));
   }
   return rawData instanceof Uint8Array ? Buffer.from(rawData.subarray(0, EXCERPT_LENGTH)) : rawData;
 }

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { jsonTranscoder } from 'ipc';
+import { resolveClientOptions } from '#core/options.js';
 import { ended, spawnProgram } from '../support/program.js';
 import { repositoryRoot } from '../support/repository-root.js';
 import { documents, fileName, locate, readSnippets, type Snippet } from '../support/snippets.js';
@@ -124,6 +126,37 @@ describe('the commands of the documents', () => {
     );
 
     expect(named.filter((file) => !existsSync(join(repositoryRoot, `${file}.ts`)))).to.deep.equal([]);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(join(repositoryRoot, 'README.md'), 'utf8');
+  const source = (file: string) => readFileSync(join(repositoryRoot, 'src', file), 'utf8');
+  const unnamed = (names: string[]) => names.filter((name) => !new RegExp(`\\b${name}\\b`).test(readme));
+
+  it('names every option', () => {
+    const options = [...source('core/options.ts').matchAll(/^ {2,6}(\w+)\??: (?!undefined)[^;{]*;$/gm)].map(
+      ([, name = '']) => name,
+    );
+
+    expect(options).to.include.members(['socketFile', 'transport', 'mode', 'retryDelay', 'maxMessageBytes']);
+    expect(unnamed(options.filter((name) => name !== 'runtime'))).to.deep.equal([]);
+  });
+
+  it('gives the defaults that hold', () => {
+    const { maxMessageBytes, maxBufferedBytes, closeTimeout, retryDelay, reconnectDelay } = resolveClientOptions({
+      transport: { dial: () => ({ abort() {} }), listen: () => ({ close() {} }) },
+      transcoder: jsonTranscoder,
+    });
+
+    const defaults = { maxMessageBytes, maxBufferedBytes, closeTimeout, retryDelay, reconnectDelay };
+    for (const [name, value] of Object.entries(defaults)) {
+      expect(readme).to.match(new RegExp(`^\\| \`${name}\` \\| ${value}\\b`, 'm'));
+    }
+  });
+
+  it('names everything that the package exports as a value', async () => {
+    expect(unnamed(Object.keys(await import('ipc')))).to.deep.equal([]);
   });
 });
 
