@@ -231,6 +231,7 @@ export class Channel {
 
   #payDrain(): void {
     const { writableNeedDrain, writableLength } = this.connection;
+    // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
     if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
