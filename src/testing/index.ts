@@ -33,5 +33,7 @@ export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
+export type { TranscoderContractOptions } from './transcoder-contract.js';
+export { transcoderContract } from './transcoder-contract.js';
 export { transportContract } from './transport-contract.js';
 export { VirtualClock } from './virtual-clock.js';
