@@ -22,7 +22,7 @@ const suites = new Map(spec.map((pattern) => [pattern.split('/')[2], pattern]));
 
 const preparing = {
   install: ['node', 'scripts/install-missing.mjs'],
-  build: ['node', 'scripts/build.mjs', 'src', 'src/testing'],
+  build: ['node', 'scripts/build.mjs', 'src', 'src/testing', 'src/cli'],
   types: ['node', 'scripts/build.mjs'],
 };
 const inspecting = {

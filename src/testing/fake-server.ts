@@ -21,9 +21,9 @@ import type { DuplexConnection } from '../core/transport.js';
 import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import type { FakeOptions } from './fake-world.js';
+import type { RefusalCode } from './fault.js';
 import { GatedTransport } from './gated-transport.js';
 import { MALFORMED_FRAMES, type Malformation } from './malformed-frames.js';
-import { type RefusalCode, refuseConnections } from './refusal.js';
 import { cutConnection, type Send, sendPartial, sendRaw } from './scripted-connection.js';
 
 /** Options of a `FakeServer`. */
@@ -137,7 +137,9 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
       ownTransport.shut();
       this.#heal = () => ownTransport.open();
     } else if (simulation !== undefined) {
-      this.#heal = refuseConnections(simulation.network, address, code ?? 'ECONNREFUSED');
+      const fault = { kind: 'refuse', code: code ?? 'ECONNREFUSED', target: { server: address } } as const;
+      const handle = simulation.inject(fault);
+      this.#heal = () => handle.heal();
     }
   }
 

@@ -1,6 +1,10 @@
 /** The public list of `ipc/testing`. */
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
+export type { InjectedFault } from './chaos/active-fault.js';
+export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
+export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { Companion, VirtualClockOptions } from './clock-options.js';
@@ -13,6 +17,14 @@ export { FakeClient } from './fake-client.js';
 export type { FakeServerOptions, ToOptions } from './fake-server.js';
 export { FakeServer } from './fake-server.js';
 export type { FakeOptions } from './fake-world.js';
+export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget, RefusalCode } from './fault.js';
+export type { FaultHandle } from './fault-engine.js';
+export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
+export type { JsonSchema } from './fault-plan-schema.js';
+export { faultPlanSchema } from './fault-plan-schema.js';
+export type { FaultPlayer } from './fault-player.js';
+
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';
@@ -21,8 +33,9 @@ export type { Malformation } from './malformed-frames.js';
 export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
-export type { RefusalCode } from './refusal.js';
 export { SeededRandom } from './seeded-random.js';
+export type { SimulateOptions } from './simulate.js';
+export { DivergenceError, simulate } from './simulate.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';

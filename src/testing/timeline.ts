@@ -58,6 +58,14 @@ export class Timeline {
     }
   }
 
+  /** Adds an entry that comes before all others of its instant, and whose presence shifts no draw. */
+  addUrgent(entry: ClockEntry, dueMicros: number): void {
+    entry.dueMicros = dueMicros;
+    entry.sequence = ++this.#sequence - Number.MAX_SAFE_INTEGER;
+    entry.place = 'heap';
+    this.#up(entry, this.#heap.push(entry) - 1);
+  }
+
   /** Adds an entry that is due now and whose order against others of that kind reality leaves open. */
   addUnordered(entry: ClockEntry, nowMicros: number): void {
     if (this.#draw === undefined) {
@@ -77,8 +85,14 @@ export class Timeline {
 
   /** Takes the next entry that is due; undefined when there is none. */
   take(nowMicros: number): ClockEntry | undefined {
+    const first = this.#heap[0];
+    const isFirstDue = first !== undefined && first.dueMicros <= nowMicros;
+    if (isFirstDue && first.sequence < 0) {
+      this.remove(first);
+      return first;
+    }
     if (this.#pool.length > 0 && this.#draw !== undefined) {
-      const ordered = this.nextMicros <= nowMicros || this.#queueHead < this.#queueTail ? 1 : 0;
+      const ordered = isFirstDue || this.#queueHead < this.#queueTail ? 1 : 0;
       const drawn = this.#draw(this.#pool.length + ordered);
       if (drawn < this.#pool.length) {
         const entry = this.#pool[drawn] as ClockEntry;
@@ -86,8 +100,7 @@ export class Timeline {
         return entry;
       }
     }
-    const first = this.#heap[0];
-    if (first !== undefined && first.dueMicros <= nowMicros) {
+    if (isFirstDue) {
       this.remove(first);
       return first;
     }

@@ -5,12 +5,13 @@ import type { ClockEntry } from './clock-entry.js';
 import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
-import { LivelockError, OverdueError } from './simulation-error.js';
+
+import { LivelockGuard } from './livelock-guard.js';
+import { OverdueError } from './simulation-error.js';
 import { Timeline } from './timeline.js';
 
 /** Kept from before anyone can install fake timers: this one has to be real. */
 const realSetImmediate = globalThis.setImmediate;
-const labelsKept = 1000;
 
 /**
  * A virtual clock with its own queue of things to do.
@@ -23,7 +24,7 @@ export class VirtualClock {
   /** Called whenever something is put on the clock, from inside of that call. */
   onScheduled: (() => void) | undefined;
   readonly #timeline: Timeline;
-  readonly #eventsPerInstant: number;
+  readonly #guard: LivelockGuard;
   readonly #turnsPerInstant: number;
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
@@ -33,9 +34,6 @@ export class VirtualClock {
   readonly #deferredEpochs: (Epoch | undefined)[] = [];
   #deferredCount = 0;
   #exceptions: unknown[] = [];
-  #eventsThisInstant = 0;
-  #events = 0;
-  #lastLabels: string[] = [];
   #companion: Companion | undefined;
   #companionMs = 0;
   #running: Promise<void> | undefined;
@@ -43,7 +41,7 @@ export class VirtualClock {
 
   constructor(options: VirtualClockOptions = {}) {
     this.#timeline = new Timeline(options.draw);
-    this.#eventsPerInstant = options.eventsPerInstant ?? 1_000_000;
+    this.#guard = new LivelockGuard(options.eventsPerInstant ?? 1_000_000);
     this.#turnsPerInstant = options.turnsPerInstant ?? 1;
     this.#onException = options.onException;
     this.#stacks = options.stacks ?? false;
@@ -61,7 +59,7 @@ export class VirtualClock {
 
   /** How many entries and deferred callbacks have run. */
   get events(): number {
-    return this.#events;
+    return this.#guard.events;
   }
 
   /** When the next thing is due in virtual milliseconds: no later than now if something is due already. */
@@ -86,6 +84,13 @@ export class VirtualClock {
     if (this.#stacks) timer.stack = captureStack();
     const delayMicros = Number.isFinite(delayMs) && delayMs > 0 ? Math.ceil(delayMs * 1000) : 0;
     this.schedule(timer, this.#nowMicros + delayMicros);
+    return timer;
+  }
+
+  /** A timer of the world's own, a fault's for instance: first in its instant, and no draw of the seed counts it. */
+  setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer {
+    const timer = new ClockTimer(this, callback, label, undefined);
+    this.#timeline.addUrgent(timer, this.#nowMicros + Math.ceil(delayMs * 1000));
     return timer;
   }
 
@@ -247,12 +252,11 @@ export class VirtualClock {
     const companion = this.#companion;
     const isInTime = nextMicros <= targetMicros;
     this.#nowMicros = Math.max(this.#nowMicros, isInTime ? nextMicros : targetMicros);
-    this.#eventsThisInstant = 0;
-    if (this.#lastLabels.length > 0) this.#lastLabels = [];
+    this.#guard.moved();
     if (companion !== undefined) {
       const ms = Math.floor(this.now) - this.#companionMs;
       this.#companionMs += ms;
-      if (ms > 0) this.#guard(() => companion.tick(ms));
+      if (ms > 0) this.#attempt(() => companion.tick(ms));
     }
     return isInTime || (companion !== undefined && this.#timeline.isDue(this.#nowMicros));
   }
@@ -262,7 +266,7 @@ export class VirtualClock {
       if (this.#deferredCount > 0) this.#runDeferred();
       const entry = this.#timeline.take(this.#nowMicros);
       if (entry === undefined) return;
-      if (!this.#isCounted(entry)) this.#throwLivelock();
+      if (!this.#guard.count(entry)) this.#guard.report(this.now);
       const { epoch } = entry;
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') {
@@ -288,9 +292,9 @@ export class VirtualClock {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
       callbacks[index] = undefined;
-      if (!this.#isCounted(undefined)) {
+      if (!this.#guard.count(undefined)) {
         this.#deferredCount = 0;
-        this.#throwLivelock();
+        this.#guard.report(this.now);
       }
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') epoch.parkedCallbacks.push(callback);
@@ -307,23 +311,7 @@ export class VirtualClock {
     this.#deferredCount = 0;
   }
 
-  /** False when this instant has run as much as one may. */
-  #isCounted(entry: ClockEntry | undefined): boolean {
-    this.#events += 1;
-    this.#eventsThisInstant += 1;
-    if (this.#eventsThisInstant + labelsKept < this.#eventsPerInstant) return true;
-    this.#lastLabels.push(entry?.label ?? 'deferred callback');
-    return this.#eventsThisInstant < this.#eventsPerInstant;
-  }
-
-  #throwLivelock(): never {
-    const labels = this.#lastLabels;
-    this.#lastLabels = [];
-    this.#eventsThisInstant = 0;
-    throw new LivelockError(this.now, this.#eventsPerInstant, labels);
-  }
-
-  #guard(run: () => unknown): void {
+  #attempt(run: () => unknown): void {
     try {
       run();
     } catch (exception) {

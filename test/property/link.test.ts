@@ -13,16 +13,23 @@ type Step = { side: Side; link: number } & (
 );
 
 const steps = fc.array(
-  fc.record({
-    side: fc.constantFrom<Side>('client', 'server'),
-    link: fc.nat(2),
-    action: fc.oneof(
-      { weight: 8, arbitrary: fc.oneof(fc.nat(64), fc.constantFrom(0, 36_544, 65_537, 219_264, 300_000)).map((bytes) => ({ do: 'write' as const, bytes })) },
-      { weight: 4, arbitrary: fc.nat(3).map((ms) => ({ do: 'advance' as const, ms })) },
-      { weight: 4, arbitrary: fc.constantFrom('pause', 'resume', 'cork', 'uncork').map((name) => ({ do: name })) },
-      { weight: 1, arbitrary: fc.constantFrom('end', 'destroy').map((name) => ({ do: name })) },
-    ),
-  }).map(({ side, link, action }) => ({ side, link, ...action }) as Step),
+  fc
+    .record({
+      side: fc.constantFrom<Side>('client', 'server'),
+      link: fc.nat(2),
+      action: fc.oneof(
+        {
+          weight: 8,
+          arbitrary: fc
+            .oneof(fc.nat(64), fc.constantFrom(0, 36_544, 65_537, 219_264, 300_000))
+            .map((bytes) => ({ do: 'write' as const, bytes })),
+        },
+        { weight: 4, arbitrary: fc.nat(3).map((ms) => ({ do: 'advance' as const, ms })) },
+        { weight: 4, arbitrary: fc.constantFrom('pause', 'resume', 'cork', 'uncork').map((name) => ({ do: name })) },
+        { weight: 1, arbitrary: fc.constantFrom('end', 'destroy').map((name) => ({ do: name })) },
+      ),
+    })
+    .map(({ side, link, action }) => ({ side, link, ...action }) as Step),
   { maxLength: 60, size: 'max' },
 );
 

@@ -10,7 +10,11 @@ describe('seeded random', () => {
     const reference = draws(new SeededRandom(7, 'latency'));
 
     expect(draws(new SeededRandom(7, 'latency'))).to.deep.equal(reference);
-    for (const other of [new SeededRandom(8, 'latency'), new SeededRandom(7, 'order'), new SeededRandom(7 + 2 ** 32, 'latency')]) {
+    for (const other of [
+      new SeededRandom(8, 'latency'),
+      new SeededRandom(7, 'order'),
+      new SeededRandom(7 + 2 ** 32, 'latency'),
+    ]) {
       expect(draws(other)).not.to.deep.equal(reference);
     }
   });

@@ -1,13 +1,20 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
-import { LeakError, Simulation, type SimulatedSocket, type SimulatedTransport } from 'ipc/testing';
-import type { DialHandlers, ListenHandlers } from '#core/transport.js';
+import { LeakError, type SimulatedSocket, type SimulatedTransport, Simulation } from 'ipc/testing';
 import { currentPlatform } from '#core/platform.js';
+import type { DialHandlers, ListenHandlers } from '#core/transport.js';
 
 const ignore = (): void => {};
 
 function listen(transport: SimulatedTransport, handlers: Partial<ListenHandlers> = {}) {
-  return transport.listen({ listening: ignore, failed: ignore, accepted: ignore, error: ignore, closed: ignore, ...handlers });
+  return transport.listen({
+    listening: ignore,
+    failed: ignore,
+    accepted: ignore,
+    error: ignore,
+    closed: ignore,
+    ...handlers,
+  });
 }
 
 function dial(transport: SimulatedTransport, handlers: Partial<DialHandlers> = {}) {
@@ -56,7 +63,7 @@ describe('simulation', () => {
     expect(sim.network.at('/run/stale')).to.equal('live');
   });
 
-  it('removes the socket file on close, unless it is another listener\'s by then', async () => {
+  it("removes the socket file on close, unless it is another listener's by then", async () => {
     const sim = new Simulation();
     const first = listen(sim.transport('/run/a'));
     await sim.settle();
@@ -108,7 +115,8 @@ describe('simulation', () => {
     await sim.settle();
     dial(sim.transport('/run/a'), {
       opened: (connection) => {
-        for (const event of ['end', 'close', 'error']) (connection as SimulatedSocket).on(event, () => peer.push(event));
+        for (const event of ['end', 'close', 'error'])
+          (connection as SimulatedSocket).on(event, () => peer.push(event));
       },
     });
     await sim.settle();
@@ -210,7 +218,12 @@ describe('simulation', () => {
     one.emit('connectError', Object.assign(new Error('no'), { code: 'ENOENT' }));
 
     expect(sim.trace.of(one).names()).to.deep.equal(['connect', 'connectError']);
-    expect(sim.trace.toString().split('\n').map((line) => line.trim())).to.deep.equal([
+    expect(
+      sim.trace
+        .toString()
+        .split('\n')
+        .map((line) => line.trim()),
+    ).to.deep.equal([
       '0.000 ms  client-1  connect',
       "0.000 ms  client-2  message {deep: [1, 2]}, 'topic'",
       '5.000 ms  client-1  connectError ENOENT',

@@ -45,13 +45,17 @@ describe('virtual clock', () => {
     const clock = new VirtualClock();
     const ran: string[] = [];
     const say = (text: string) => () => ran.push(text);
-    clock.setTimer(0, () => {
-      ran.push('timer');
-      clock.defer(() => {
-        ran.push('deferred');
-        clock.defer(say('nested'));
-      });
-    }, 'first');
+    clock.setTimer(
+      0,
+      () => {
+        ran.push('timer');
+        clock.defer(() => {
+          ran.push('deferred');
+          clock.defer(say('nested'));
+        });
+      },
+      'first',
+    );
     clock.setTimer(0, say('second timer'), 'second');
 
     await clock.settle();
@@ -62,11 +66,15 @@ describe('virtual clock', () => {
   it('lets promises of the code under test run before time moves', async () => {
     const clock = new VirtualClock();
     const seen: number[] = [];
-    clock.setTimer(10, async () => {
-      for (let hop = 0; hop < 100; hop += 1) await Promise.resolve();
-      seen.push(clock.now);
-      clock.setTimer(5, () => seen.push(clock.now), 'after the promises');
-    }, 'asynchronous');
+    clock.setTimer(
+      10,
+      async () => {
+        for (let hop = 0; hop < 100; hop += 1) await Promise.resolve();
+        seen.push(clock.now);
+        clock.setTimer(5, () => seen.push(clock.now), 'after the promises');
+      },
+      'asynchronous',
+    );
 
     await clock.advance(20);
 
@@ -76,10 +84,14 @@ describe('virtual clock', () => {
   it('waits for as many turns as it was told', async () => {
     const clock = new VirtualClock({ turnsPerInstant: 2 });
     const seen: number[] = [];
-    clock.setTimer(10, async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      clock.setTimer(5, () => seen.push(clock.now), 'after a turn');
-    }, 'asynchronous');
+    clock.setTimer(
+      10,
+      async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock.setTimer(5, () => seen.push(clock.now), 'after a turn');
+      },
+      'asynchronous',
+    );
 
     await clock.advance(20);
 
@@ -124,9 +136,13 @@ describe('virtual clock', () => {
   it('rejects with all exceptions when there were several', async () => {
     const clock = new VirtualClock();
     for (const text of ['first', 'second']) {
-      clock.setTimer(0, () => {
-        throw new Error(text);
-      }, 'thrower');
+      clock.setTimer(
+        0,
+        () => {
+          throw new Error(text);
+        },
+        'thrower',
+      );
     }
 
     const outcome = await clock.settle().catch((error: unknown) => error);
@@ -139,9 +155,13 @@ describe('virtual clock', () => {
     const onException = sinon.spy();
     const clock = new VirtualClock({ onException });
     const problem = new Error('mine');
-    clock.setTimer(0, () => {
-      throw problem;
-    }, 'thrower');
+    clock.setTimer(
+      0,
+      () => {
+        throw problem;
+      },
+      'thrower',
+    );
 
     await clock.settle();
 
@@ -151,8 +171,11 @@ describe('virtual clock', () => {
   for (const [what, start] of [
     ['timers', (clock: VirtualClock, again: () => void) => void clock.setTimer(0, again, 'the culprit')],
     ['deferred callbacks', (clock: VirtualClock, again: () => void) => clock.defer(again)],
-    ['promises', (clock: VirtualClock, again: () => void) =>
-      void clock.setTimer(0, () => void Promise.resolve().then(again), 'the culprit')],
+    [
+      'promises',
+      (clock: VirtualClock, again: () => void) =>
+        void clock.setTimer(0, () => void Promise.resolve().then(again), 'the culprit'),
+    ],
   ] as const) {
     it(`reports a loop of ${what} without time as a livelock`, async () => {
       const clock = new VirtualClock({ eventsPerInstant: 2000 });
@@ -162,7 +185,9 @@ describe('virtual clock', () => {
       const outcome = await clock.advance(1).catch((error: unknown) => error);
 
       expect(outcome).to.be.instanceOf(LivelockError);
-      expect((outcome as LivelockError).label).to.equal(what === 'deferred callbacks' ? 'deferred callback' : 'the culprit');
+      expect((outcome as LivelockError).label).to.equal(
+        what === 'deferred callbacks' ? 'deferred callback' : 'the culprit',
+      );
       expect((outcome as LivelockError).lastEvents).to.have.length(20);
     });
   }
@@ -188,7 +213,9 @@ describe('virtual clock', () => {
     const outcome = await clock.until(() => false, { within: 1000 }).catch((error: unknown) => error);
 
     expect(outcome).to.be.instanceOf(OverdueError);
-    expect((outcome as Error).message).to.contain("within 1000 virtual ms").and.contain("'too late' at 5000 ms");
+    expect((outcome as Error).message)
+      .to.contain('within 1000 virtual ms')
+      .and.contain("'too late' at 5000 ms");
     expect(clock.now).to.equal(1000);
   });
 

@@ -1,0 +1,194 @@
+/** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
+
+import type { Fault, FaultKind, FaultOf } from '../fault.js';
+import type { ActiveFault } from './active-fault.js';
+import { conditionOf } from './condition.js';
+import type { DoorState } from './front-door.js';
+import { garbage } from './garbage.js';
+import { HostilePeer } from './hostile-peer.js';
+import { beginOfProcess } from './process-effects.js';
+import type { ProxiedConnection } from './proxied-connection.js';
+import { beginSwizzle } from './swizzle.js';
+import type { World } from './world.js';
+
+/** Kinds that are done as soon as they have begun: there is nothing to heal. */
+const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
+
+/** Makes it happen; it is over at the latest when it is healed. */
+export function begin(active: ActiveFault, world: World): void {
+  const { fault } = active;
+  switch (fault.kind) {
+    case 'refuse':
+    case 'backlog':
+    case 'slowStart':
+    case 'unlinkSocket':
+      demand(active, doorStateFor(fault), world);
+      if (fault.kind === 'slowStart') active.onHeal(world.timers.after(fault.delay, () => active.heal()));
+      break;
+    case 'partition':
+      if (separates(fault, world)) {
+        if (fault.connects !== 'hang') demand(active, { name: 'stale' }, world);
+        for (const connection of world.connections()) applyConditions(active, connection);
+      }
+      break;
+    case 'latency':
+    case 'bandwidth':
+    case 'slice':
+    case 'coalesce':
+    case 'limitData':
+    case 'slowClose':
+    case 'stall':
+    case 'hold':
+    case 'corrupt':
+      for (const connection of world.connections()) applyConditions(active, connection);
+      break;
+    case 'acceptDelay':
+    case 'acceptDrop':
+      // For those that come.
+      break;
+    case 'cut':
+    case 'halfClose':
+      for (const connection of world.connections()) endOne(active, connection);
+      break;
+    case 'garbage':
+      sendGarbage(active, fault, world);
+      break;
+    case 'swizzle':
+      beginSwizzle(active, fault, world);
+      break;
+    case 'release':
+    case 'heal':
+      for (const other of world.activeFaults()) {
+        const isMeant = fault.kind === 'heal' || other.fault.kind === 'hold';
+        if (other !== active && isMeant && (fault.id === undefined || fault.id === other.fault.id)) other.heal();
+      }
+      break;
+    case 'crash':
+    case 'stop':
+    case 'pause':
+    case 'gcPause':
+    case 'replaceServer':
+      beginOfProcess(active, fault, world);
+      break;
+    case 'clockJump':
+    case 'failNth':
+      // Refused before it comes to this.
+      break;
+    default:
+      fault satisfies never;
+  }
+  if (MOMENTARY.includes(fault.kind)) active.heal();
+  else if (fault.for !== undefined) active.onHeal(world.timers.after(fault.for, () => active.heal()));
+}
+
+/** What the active faults do to a connection that has just come, its way to the server included. */
+export function receive(connection: ProxiedConnection, world: World): void {
+  let delayMs = 0;
+  const holders: ActiveFault[] = [];
+  for (const active of world.activeFaults()) {
+    const { fault } = active;
+    if (fault.kind === 'acceptDrop' && active.appliesTo(connection.number)) {
+      world.log('fault', connection.name, 'acceptDrop', `by ${active.name}`);
+      world.timers.after(fault.after ?? 0, () => connection.cut(fault.mode ?? 'eof'));
+      return;
+    }
+    if (fault.kind === 'acceptDelay' && active.appliesTo(connection.number)) {
+      const random = active.random.stream(`connection-${connection.number}/delay`);
+      const thisDelayMs = fault.delay + random.between(0, fault.jitter ?? 0);
+      world.log('fault', connection.name, 'acceptDelay', `${thisDelayMs} ms by ${active.name}`);
+      delayMs += thisDelayMs;
+      holders.push(active);
+    }
+    if (fault.kind === 'partition' && separates(fault, world)) {
+      delayMs = Number.POSITIVE_INFINITY;
+      holders.push(active);
+    } else if (fault.kind !== 'swizzle') {
+      applyConditions(active, connection);
+    }
+  }
+  serveAfter(delayMs, holders, connection, world);
+}
+
+/** When one of those who hold it back is healed, it is served. */
+function serveAfter(
+  delayMs: number,
+  holders: readonly ActiveFault[],
+  connection: ProxiedConnection,
+  world: World,
+): void {
+  const serve = (): void => {
+    if (holders.every(({ isOver }) => isOver)) connection.serve(world.upstream);
+  };
+  if (delayMs === 0) {
+    connection.serve(world.upstream);
+    return;
+  }
+  for (const holder of holders) holder.onHealOf(connection.number, serve);
+  if (Number.isFinite(delayMs)) world.timers.after(delayMs, () => connection.serve(world.upstream));
+}
+
+function applyConditions(active: ActiveFault, connection: ProxiedConnection): void {
+  if (!active.appliesTo(connection.number)) return;
+  const { fault } = active;
+  for (const way of active.ways) {
+    const random = active.random.stream(`connection-${connection.number}/${way}`);
+    const limitReached = (): void => {
+      if (fault.kind === 'limitData' && fault.then !== 'stall') {
+        connection.cut(fault.then === 'reset' ? 'reset' : 'eof');
+      }
+    };
+    const condition = conditionOf(fault, random, limitReached);
+    if (condition === undefined) continue;
+    connection.add(way, condition);
+    active.onHealOf(connection.number, () => connection.remove(way, condition));
+  }
+}
+
+function demand(active: ActiveFault, state: DoorState, { door }: World): void {
+  const { inForce, withdraw } = door.demand(state);
+  active.inForce = inForce;
+  active.onHeal(withdraw);
+}
+
+function doorStateFor(fault: FaultOf<'refuse' | 'backlog' | 'slowStart' | 'unlinkSocket'>): DoorState {
+  if (fault.kind === 'backlog') return { name: 'full', room: fault.limit + 1 };
+  if (fault.kind === 'unlinkSocket') return { name: 'unlinked' };
+  if (fault.kind === 'slowStart' || fault.code === 'ENOENT') return { name: 'absent' };
+  if (fault.code === 'EAGAIN') return { name: 'full', room: 0 };
+  return { name: fault.code === 'EACCES' ? 'forbidden' : 'stale' };
+}
+
+/** Whether the two that this proxy stands between are in different groups. */
+function separates({ groups }: FaultOf<'partition'>, { means }: World): boolean {
+  return !groups.some((group) => group.includes(means.client) && group.includes(means.server));
+}
+
+function endOne(active: ActiveFault, connection: ProxiedConnection): void {
+  if (!active.appliesTo(connection.number)) return;
+  const { fault } = active;
+  if (fault.kind === 'halfClose') {
+    connection.finish(fault.side === 'client' ? 'toServer' : 'toClient');
+  } else if (fault.kind === 'cut') {
+    const { mode = 'auto', direction = 'both' } = fault;
+    // A process that dies ends its connections; what was unread then decides what that looks like.
+    const random = active.random.stream(`connection-${connection.number}/mode`);
+    connection.cut(mode === 'auto' ? random.pick(['eof', 'destroy'] as const) : mode, direction);
+  }
+}
+
+/** Into connections, when it says which or that clients are to get it; else from somebody who comes for it. */
+function sendGarbage(active: ActiveFault, fault: FaultOf<'garbage'>, world: World): void {
+  const { target, direction } = fault satisfies Fault;
+  if (target?.connection === undefined && direction !== 'toClient') {
+    const peer = new HostilePeer(world.upstream, garbage(fault.form), (how) => {
+      world.log('fault', active.name, 'garbage', how);
+      active.heal();
+    });
+    active.onHeal(() => peer.destroy());
+    return;
+  }
+  for (const connection of world.connections()) {
+    if (!active.appliesTo(connection.number)) continue;
+    connection.insert(direction === 'toClient' ? 'toClient' : 'toServer', garbage(fault.form));
+  }
+}

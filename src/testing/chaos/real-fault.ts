@@ -1,0 +1,106 @@
+/** Which faults this proxy can do. What it cannot is refused before anything begins, with the reason. */
+
+import type { Fault, FaultKind } from '../fault.js';
+import { FAULT_KINDS, type KindOfFault } from '../fault-kinds.js';
+import { FaultPlanError, type PlannedFault } from '../fault-plan.js';
+import { TRIGGER_EVENTS } from './options.js';
+
+/** What this proxy has to work with. */
+export interface Means {
+  readonly server: string;
+  readonly client: string;
+  readonly processes: readonly string[];
+}
+
+/** Faults of the socket file: they are the same for everybody who connects. */
+const OF_THE_DOOR: readonly FaultKind[] = ['refuse', 'backlog', 'slowStart', 'unlinkSocket'];
+/** Faults that befall a process. */
+const OF_A_PROCESS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'];
+/** Faults of the bytes, which go one way or the other. */
+const OF_A_DIRECTION: readonly FaultKind[] = [
+  ...(['latency', 'bandwidth', 'slice', 'coalesce', 'limitData', 'cut', 'slowClose', 'stall', 'hold'] as const),
+  ...(['corrupt', 'garbage', 'swizzle', 'partition', 'heal', 'release'] as const),
+];
+
+/** @throws FaultPlanError when it cannot be done here. */
+export function checkPossible(fault: Fault, path: string, means: Means): void {
+  const reason = reasonAgainst(fault, means);
+  if (reason !== undefined) throw new FaultPlanError(path, `'${fault.kind}' cannot be done by this proxy: ${reason}`);
+}
+
+/** @throws FaultPlanError when the proxy never sees what the fault waits for. */
+export function checkTrigger({ onEvent }: PlannedFault, path: string): void {
+  if (onEvent === undefined) return;
+  const match = /^(?:connection-\d+:)?(\w+)$/.exec(onEvent);
+  if (match === null || !(TRIGGER_EVENTS as readonly string[]).includes(match[1] ?? '')) {
+    const events = TRIGGER_EVENTS.join(', ');
+    throw new FaultPlanError(
+      `${path}.onEvent`,
+      `a proxy does not see the events of the programs at its ends, only its own: ${events}, of any connection or of ` +
+        `one ('connection-2:closed'); got '${onEvent}'`,
+    );
+  }
+}
+
+/** The name of the process that a fault is about. */
+export function processOf(fault: Fault, { server }: Means): string | undefined {
+  const { client } = fault.target ?? {};
+  return fault.target?.server ?? (client === undefined ? server : typeof client === 'string' ? client : undefined);
+}
+
+function reasonAgainst(fault: Fault, means: Means): string | undefined {
+  const { simulatorOnly }: KindOfFault = FAULT_KINDS[fault.kind];
+  if (simulatorOnly !== undefined) return simulatorOnly;
+  if (fault.direction !== undefined && fault.direction !== 'both' && !OF_A_DIRECTION.includes(fault.kind)) {
+    return 'it has no direction; leave `direction` out';
+  }
+  if (OF_A_PROCESS.includes(fault.kind)) return reasonAgainstProcess(fault, means);
+  if (OF_THE_DOOR.includes(fault.kind) && !isForAll(fault)) {
+    return 'a socket file is the same for all who connect, not for some of them; leave `target` and `toxicity` out, or use acceptDrop';
+  }
+  return reasonAgainstTarget(fault, means) ?? reasonAgainstKind(fault, means);
+}
+
+function reasonAgainstProcess(fault: Fault, means: Means): string | undefined {
+  const name = processOf(fault, means);
+  if (name === undefined) return 'it needs the name of one process, as target.server or target.client';
+  if (fault.toxicity !== undefined || fault.target?.connection !== undefined) {
+    return 'it befalls a process, not connections; leave `toxicity` and `target.connection` out';
+  }
+  if (means.processes.includes(name)) return undefined;
+  const known = means.processes.length === 0 ? 'it has none' : `it has ${means.processes.join(', ')}`;
+  return `it needs a process named '${name}' in options.processes, and ${known}`;
+}
+
+function isForAll({ target, toxicity = 1 }: Fault): boolean {
+  return toxicity === 1 && target?.connection === undefined && typeof target?.client !== 'object';
+}
+
+function reasonAgainstTarget({ target }: Fault, { server, client }: Means): string | undefined {
+  if (target?.server !== undefined && target.server !== server) {
+    return `the server behind it is called '${server}', not '${target.server}' (options.server)`;
+  }
+  const wanted = target?.client;
+  if (wanted === undefined || wanted === 'all' || (typeof wanted === 'object' && 'fraction' in wanted))
+    return undefined;
+  const names = typeof wanted === 'string' ? [wanted] : 'oneOf' in wanted ? wanted.oneOf : wanted;
+  if (names.includes(client)) return undefined;
+  return `who connects to it is called '${client}', not '${names.join("', '")}' (options.client); target.connection tells them apart`;
+}
+
+function reasonAgainstKind(fault: Fault, { server, client }: Means): string | undefined {
+  if (fault.kind === 'refuse') {
+    if (fault.code === 'EMFILE') return 'EMFILE is for a process that has no descriptors left; use the simulation';
+    if (fault.code === 'ENOTDIR') return 'it cannot turn the folder of the socket into a file; use the simulation';
+    if (fault.code === 'EACCES' && process.getuid?.() === 0) {
+      return 'EACCES is made with the permissions of the socket file, which root is above; run it as another user';
+    }
+  }
+  if (fault.kind === 'partition') {
+    const named = fault.groups.flat();
+    if (!named.includes(server) || !named.includes(client)) {
+      return `it stands between '${client}' and '${server}' (options.client and options.server), and the groups must name both`;
+    }
+  }
+  return undefined;
+}
