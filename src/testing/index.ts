@@ -45,6 +45,8 @@ export { LivelockError, OverdueError } from './simulation-error.js';
 export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
+export type { TranscoderContractOptions } from './transcoder-contract.js';
+export { transcoderContract } from './transcoder-contract.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
 export { VirtualClock } from './virtual-clock.js';
