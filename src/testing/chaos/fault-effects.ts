@@ -83,48 +83,44 @@ export function begin(active: ActiveFault, world: World): void {
 
 /** What the active faults do to a connection that has just come, its way to the server included. */
 export function receive(connection: ProxiedConnection, world: World): void {
-  let delayMs = 0;
-  const holders: ActiveFault[] = [];
+  /** Those that keep it from the server, and for how long; for good when they are healed and not before. */
+  const holds = new Map<ActiveFault, number>();
   for (const active of world.activeFaults()) {
     const { fault } = active;
-    if (fault.kind === 'acceptDrop' && active.appliesTo(connection.number)) {
+    if (!active.appliesTo(connection.number)) continue;
+    if (fault.kind === 'acceptDrop') {
       world.log('fault', connection.name, 'acceptDrop', `by ${active.name}`);
       world.timers.after(fault.after ?? 0, () => connection.cut(fault.mode ?? 'eof'));
       return;
     }
-    if (fault.kind === 'acceptDelay' && active.appliesTo(connection.number)) {
+    if (fault.kind === 'acceptDelay') {
       const random = active.random.stream(`connection-${connection.number}/delay`);
-      const thisDelayMs = fault.delay + random.between(0, fault.jitter ?? 0);
-      world.log('fault', connection.name, 'acceptDelay', `${thisDelayMs} ms by ${active.name}`);
-      delayMs += thisDelayMs;
-      holders.push(active);
-    }
-    if (fault.kind === 'partition' && separates(fault, world)) {
-      delayMs = Number.POSITIVE_INFINITY;
-      holders.push(active);
+      const delayMs = fault.delay + random.between(0, fault.jitter ?? 0);
+      world.log('fault', connection.name, 'acceptDelay', `${delayMs} ms by ${active.name}`);
+      holds.set(active, delayMs);
+    } else if (fault.kind === 'partition') {
+      if (separates(fault, world)) holds.set(active, Number.POSITIVE_INFINITY);
     } else if (fault.kind !== 'swizzle') {
       applyConditions(active, connection);
     }
   }
-  serveAfter(delayMs, holders, connection, world);
+  serveAfter(holds, connection, world);
 }
 
-/** When one of those who hold it back is healed, it is served. */
-function serveAfter(
-  delayMs: number,
-  holders: readonly ActiveFault[],
-  connection: ProxiedConnection,
-  world: World,
-): void {
-  const serve = (): void => {
-    if (holders.every(({ isOver }) => isOver)) connection.serve(world.upstream);
+/** Serves it when those that are not healed by then have held it long enough, one after another. */
+function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: ProxiedConnection, world: World): void {
+  const acceptedMs = performance.now();
+  let cancel = (): void => {};
+  const decide = (): void => {
+    cancel();
+    let holdMs = 0;
+    for (const [holder, delayMs] of holds) if (!holder.isOver) holdMs += delayMs;
+    const leftMs = acceptedMs + holdMs - performance.now();
+    if (leftMs <= 0 || holdMs === 0) connection.serve(world.upstream);
+    else if (Number.isFinite(leftMs)) cancel = world.timers.after(leftMs, decide);
   };
-  if (delayMs === 0) {
-    connection.serve(world.upstream);
-    return;
-  }
-  for (const holder of holders) holder.onHealOf(connection.number, serve);
-  if (Number.isFinite(delayMs)) world.timers.after(delayMs, () => connection.serve(world.upstream));
+  for (const holder of holds.keys()) holder.onHealOf(connection.number, decide);
+  decide();
 }
 
 function applyConditions(active: ActiveFault, connection: ProxiedConnection): void {
