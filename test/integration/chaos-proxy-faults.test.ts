@@ -142,7 +142,13 @@ describe('chaos proxy, faults', () => {
   it('latency: messages come late, in order, all of them', async () => {
     bench = await ChaosBench.start();
     const { client, received } = await bench.connect();
-    bench.proxy.inject({ kind: 'latency', latency: 20, jitter: 20, distribution: 'exponential', direction: 'toServer' });
+    bench.proxy.inject({
+      kind: 'latency',
+      latency: 20,
+      jitter: 20,
+      distribution: 'exponential',
+      direction: 'toServer',
+    });
     const messages = Array.from({ length: 20 }, (_, index) => index);
     const startMs = performance.now();
 
@@ -155,8 +161,12 @@ describe('chaos proxy, faults', () => {
     expect(performance.now() - startMs).to.be.at.least(19);
     expect(received).to.deep.equal(messages);
     const details = bench.proxy.trace.records.filter(({ kind }) => kind === 'bytes');
-    expect(details.filter(({ name, detail }) => name === 'toServer' && !detail.includes('delayed by'))).to.deep.equal([]);
-    expect(details.filter(({ name, detail }) => name === 'toClient' && detail.includes('delayed by'))).to.deep.equal([]);
+    expect(details.filter(({ name, detail }) => name === 'toServer' && !detail.includes('delayed by'))).to.deep.equal(
+      [],
+    );
+    expect(details.filter(({ name, detail }) => name === 'toClient' && detail.includes('delayed by'))).to.deep.equal(
+      [],
+    );
   });
 
   it('latency: what waits is delivered when it is healed', async () => {
@@ -622,7 +632,9 @@ describe('chaos proxy, faults', () => {
 
     bench.proxy.inject({ kind: 'heal', id: 'door' });
     await refuse.over;
-    expect(bench.told().filter((line) => line.endsWith(' ends'))).to.include('door ends').and.not.include('quiet ends');
+    expect(bench.told().filter((line) => line.endsWith(' ends')))
+      .to.include('door ends')
+      .and.not.include('quiet ends');
     bench.proxy.inject({ kind: 'heal' });
     await stall.over;
 

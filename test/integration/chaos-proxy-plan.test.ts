@@ -88,7 +88,9 @@ describe('chaos proxy, plans', () => {
       'faults[1].onEvent: a proxy does not see the events of the programs',
     );
     expect(() => bench.proxy.play(plan({ kind: 'stall' }, { kind: 'clockJump', delta: 1 }))).to.throw('faults[1]');
-    expect(() => bench.proxy.play(plan({ kind: 'stall' }, { kind: 'crash' }))).to.throw("needs a process named 'server'");
+    expect(() => bench.proxy.play(plan({ kind: 'stall' }, { kind: 'crash' }))).to.throw(
+      "needs a process named 'server'",
+    );
     expect(() => bench.proxy.play({ ...plan(), version: 2 } as never)).to.throw('version: must be 1');
 
     expect(bench.told()).to.deep.equal(before);
@@ -141,7 +143,10 @@ describe('chaos proxy, plans', () => {
       }
       const { records } = bench.proxy.trace;
       const drawn = records.filter(({ kind, name }) => kind === 'bytes' || name === 'acceptDelay');
-      choices.set(run, drawn.map(({ actor, name, detail }) => `${actor} ${name} ${detail}`));
+      choices.set(
+        run,
+        drawn.map(({ actor, name, detail }) => `${actor} ${name} ${detail}`),
+      );
       if (run < 2) await bench.dispose();
     }
 

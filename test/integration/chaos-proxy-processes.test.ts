@@ -98,8 +98,9 @@ describe('chaos proxy, processes', () => {
   it('replaceServer: a client is moved to the new process, and never finds nobody', async () => {
     const startServer = async (): Promise<ChildProcess> => {
       // What a deployment does: the new one gets ready beside the old one and takes the path over in one step.
-      const child = await spawnServer(`${bench.app}.next`);
-      renameSync(`${bench.app}.next`, bench.app);
+      const next = `${bench.app}.${children.length}`;
+      const child = await spawnServer(next);
+      renameSync(next, bench.app);
       children.push(child);
       return child;
     };
