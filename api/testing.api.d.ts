@@ -2,6 +2,10 @@
 
 // src/testing/index.d.ts
 export type { DuplexConnection, Transport } from '../core/transport.js';
+export type { InjectedFault } from './chaos/active-fault.js';
+export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
+export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { PendingTimer } from './clock-timer.js';
@@ -82,26 +86,351 @@ export interface Runtime {
     defer(callback: () => void): void;
 }
 
-// src/testing/check-trace.d.ts
-import type { TraceRecord } from './trace.js';
-export interface Checkable {
-    readonly records: readonly TraceRecord[];
-    readonly length?: number;
+// src/testing/chaos/active-fault.d.ts
+import type { Fault } from '../fault.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { Way } from './proxied-connection.js';
+export interface InjectedFault {
+    readonly fault: Fault;
+    readonly inForce: Promise<void>;
+    readonly over: Promise<void>;
+    heal(): void;
 }
-export interface Violation {
-    readonly at: number;
-    readonly actor: string;
-    readonly problem: string;
-    readonly index: number;
+export declare class ActiveFault implements InjectedFault {
+    #private;
+    readonly fault: Fault;
+    readonly name: string;
+    readonly random: SeededRandom;
+    readonly over: Promise<void>;
+    inForce: Promise<void>;
+    constructor(fault: Fault, name: string, random: SeededRandom, ending: (fault: ActiveFault) => void);
+    get isOver(): boolean;
+    appliesTo(connection: number): boolean;
+    get ways(): readonly Way[];
+    onHeal(undo: () => void): void;
+    onHealOf(connection: number, undo: () => void): void;
+    forget(connection: number): void;
+    heal(): void;
 }
-export declare class LawError extends Error {
+
+// src/testing/fault.d.ts
+export type Direction = 'toServer' | 'toClient' | 'both';
+export interface FaultTarget {
+    readonly server?: string;
+    readonly client?: string | readonly string[] | {
+        readonly oneOf: readonly string[];
+    } | {
+        readonly fraction: number;
+    };
+    readonly connection?: number;
+}
+export interface FaultScope {
+    readonly id?: string;
+    readonly target?: FaultTarget;
+    readonly direction?: Direction;
+    readonly toxicity?: number;
+    readonly for?: number;
+}
+export interface Refuse extends FaultScope {
+    readonly kind: 'refuse';
+    readonly code: 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+}
+export interface AcceptDelay extends FaultScope {
+    readonly kind: 'acceptDelay';
+    readonly delay: number;
+    readonly jitter?: number;
+}
+export interface AcceptDrop extends FaultScope {
+    readonly kind: 'acceptDrop';
+    readonly mode?: 'eof' | 'reset';
+    readonly after?: number;
+}
+export interface Backlog extends FaultScope {
+    readonly kind: 'backlog';
+    readonly limit: number;
+}
+export interface Latency extends FaultScope {
+    readonly kind: 'latency';
+    readonly latency: number;
+    readonly jitter?: number;
+    readonly distribution?: 'uniform' | 'exponential';
+}
+export interface Bandwidth extends FaultScope {
+    readonly kind: 'bandwidth';
+    readonly rate: number;
+    readonly burst?: number;
+}
+export interface Slice extends FaultScope {
+    readonly kind: 'slice';
+    readonly average: number;
+    readonly variation?: number;
+    readonly delay?: number;
+}
+export interface Coalesce extends FaultScope {
+    readonly kind: 'coalesce';
+    readonly window: number;
+    readonly max?: number;
+}
+export interface LimitData extends FaultScope {
+    readonly kind: 'limitData';
+    readonly bytes: number;
+    readonly then?: 'end' | 'reset' | 'stall';
+}
+export interface Cut extends FaultScope {
+    readonly kind: 'cut';
+    readonly mode?: 'eof' | 'reset' | 'auto';
+}
+export interface HalfClose extends FaultScope {
+    readonly kind: 'halfClose';
+    readonly side: 'client' | 'server';
+}
+export interface SlowClose extends FaultScope {
+    readonly kind: 'slowClose';
+    readonly delay: number;
+}
+export interface Stall extends FaultScope {
+    readonly kind: 'stall';
+}
+export interface Hold extends FaultScope {
+    readonly kind: 'hold';
+}
+export interface Release extends FaultScope {
+    readonly kind: 'release';
+}
+export interface Partition extends FaultScope {
+    readonly kind: 'partition';
+    readonly groups: readonly (readonly string[])[];
+    readonly connects?: 'refuse' | 'hang';
+}
+export interface Crash extends FaultScope {
+    readonly kind: 'crash';
+    readonly lose?: 'kernelKept' | 'all';
+    readonly restartAfter?: number;
+    readonly staleFile?: boolean;
+}
+export interface Stop extends FaultScope {
+    readonly kind: 'stop';
+    readonly restartAfter?: number;
+}
+export interface Pause extends FaultScope {
+    readonly kind: 'pause';
+}
+export interface SlowStart extends FaultScope {
+    readonly kind: 'slowStart';
+    readonly delay: number;
+}
+export interface ReplaceServer extends FaultScope {
+    readonly kind: 'replaceServer';
+}
+export interface UnlinkSocket extends FaultScope {
+    readonly kind: 'unlinkSocket';
+}
+export interface ClockJump extends FaultScope {
+    readonly kind: 'clockJump';
+    readonly delta: number;
+}
+export interface GcPause extends FaultScope {
+    readonly kind: 'gcPause';
+}
+export interface Corrupt extends FaultScope {
+    readonly kind: 'corrupt';
+    readonly probability: number;
+    readonly bytes?: number;
+}
+export interface Garbage extends FaultScope {
+    readonly kind: 'garbage';
+    readonly form: 'oversize' | 'noTerminator' | 'badJson' | 'badUtf8' | 'nulRun' | 'deepNesting' | 'protoKey';
+}
+export interface FailNth extends FaultScope {
+    readonly kind: 'failNth';
+    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write' | 'end' | 'close';
+    readonly n: number;
+    readonly code: string;
+}
+export interface Swizzle extends FaultScope {
+    readonly kind: 'swizzle';
+    readonly fraction: number;
+    readonly spread: number;
+}
+export interface Heal extends FaultScope {
+    readonly kind: 'heal';
+}
+export type Fault = Refuse | AcceptDelay | AcceptDrop | Backlog | Latency | Bandwidth | Slice | Coalesce | LimitData | Cut | HalfClose | SlowClose | Stall | Hold | Release | Partition | Crash | Stop | Pause | SlowStart | ReplaceServer | UnlinkSocket | ClockJump | GcPause | Corrupt | Garbage | FailNth | Swizzle | Heal;
+export type FaultKind = Fault['kind'];
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
+    readonly kind: Kind;
+}>;
+
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
+// src/testing/chaos/proxied-connection.d.ts
+import { type Socket } from 'node:net';
+import type { Direction } from '../fault.js';
+import type { Condition } from './condition.js';
+import type { Timers } from './timers.js';
+export type Way = 'toServer' | 'toClient';
+export interface ConnectionHandlers {
+    connected(): void;
+    passed(way: Way, bytes: Buffer, delayedMs: number): void;
+    noted(name: string, detail: string): void;
+    closed(): void;
+}
+export declare class ProxiedConnection {
+    #private;
+    readonly number: number;
+    readonly name: string;
+    constructor(number: number, front: Socket, timers: Timers, handlers: ConnectionHandlers);
+    serve(path: string): void;
+    add(way: Way, condition: Condition): void;
+    remove(way: Way, condition: Condition): void;
+    insert(way: Way, bytes: Iterator<Buffer>): void;
+    finish(way: Way): void;
+    cut(mode: 'eof' | 'reset' | 'destroy', direction?: Direction): void;
+    destroy(): void;
+}
+
+// src/testing/chaos/condition.d.ts
+import type { Fault } from '../fault.js';
+import type { SeededRandom } from '../seeded-random.js';
+export interface Condition {
+    readonly blocks?: boolean;
+    readonly stopsReading?: boolean;
+    readonly queueBytes?: number;
+    readonly endDelayMs?: number;
+    readonly gather?: {
+        readonly windowMs: number;
+        readonly maxBytes: number;
+    };
+    readonly pauseMs?: number;
+    alter?(chunk: Buffer): Buffer;
+    delayMs?(): number;
+    allowance?(bytes: number, nowMs: number): number;
+    waitMs?(bytes: number): number;
+    written?(bytes: number): void;
+}
+export declare function conditionOf(fault: Fault, random: SeededRandom, limitReached: () => void): Condition | undefined;
+
+// src/testing/chaos/timers.d.ts
+export declare class Timers {
+    #private;
+    after(delayMs: number, callback: () => void): () => void;
+    clear(): void;
+}
+
+// src/testing/chaos/chaos-proxy.d.ts
+import { TypedEmitter } from '../../core/typed-emitter.js';
+import type { Fault } from '../fault.js';
+import { type FaultPlan } from '../fault-plan.js';
+import { Trace } from '../trace.js';
+import { type InjectedFault } from './active-fault.js';
+import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
+import { type PlayedPlan } from './plan-run.js';
+export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
+    #private;
+    readonly seed: number;
+    readonly trace: Trace;
+    constructor(options: ChaosProxyOptions);
+    start(): Promise<void>;
+    inject(fault: Fault): InjectedFault;
+    heal(): void;
+    check(plan: FaultPlan): void;
+    play(plan: FaultPlan): PlayedPlan;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+
+// src/core/typed-emitter.d.ts
+import { EventEmitter } from 'node:events';
+type Name<Events> = keyof Events & string;
+type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
+type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
+export interface TypedEmitter<Events> extends EventEmitter {
+    addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependOnceListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    off<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeAllListeners(event?: Name<Events>): this;
+    emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
+    listenerCount(event: Name<Events>): number;
+}
+export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
+export {};
+
+// src/testing/fault-plan.d.ts
+import type { Fault } from './fault.js';
+import { type Parameter } from './fault-kinds.js';
+export interface Trigger {
+    readonly at?: number;
+    readonly afterBytes?: number;
+    readonly afterFrames?: number;
+    readonly afterConnects?: number;
+    readonly onEvent?: string;
+}
+export type PlannedFault = Fault & Trigger;
+export interface FaultPlan {
+    readonly version: 1;
+    readonly seed: number;
+    readonly faults: readonly PlannedFault[];
+}
+export declare class FaultPlanError extends TypeError {
     readonly code: string;
     readonly name: string;
-    readonly violations: readonly Violation[];
-    constructor(violations: readonly Violation[], story: string);
+    readonly path: string;
+    constructor(path: string, problem: string);
 }
-export declare function checkTrace(trace: Checkable): void;
-export declare function findViolations({ records, length }: Checkable): Violation[];
+export declare function parseFaultPlan(value: unknown): FaultPlan;
+export declare function parseFault(value: unknown): Fault;
+export declare function checkForRealSockets(plan: FaultPlan): void;
+export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
+
+// src/testing/fault-kinds.d.ts
+import type { FaultKind, FaultOf, FaultScope } from './fault.js';
+export type Rule = {
+    readonly type: 'integer' | 'number';
+    readonly min: number;
+    readonly max: number;
+} | {
+    readonly type: 'choice';
+    readonly of: readonly string[];
+} | {
+    readonly type: 'string' | 'boolean' | 'groups';
+} | {
+    readonly type: 'target';
+};
+export interface Parameter {
+    readonly rule: Rule;
+    readonly optional: boolean;
+}
+export interface KindOfFault {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+    readonly simulatorOnly?: string;
+}
+export declare const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>>;
+type OwnParameters<Kind extends FaultKind> = Exclude<keyof FaultOf<Kind>, keyof FaultScope | 'kind'>;
+type Kinds = {
+    readonly [Kind in FaultKind]: KindOfFault & {
+        readonly parameters: Record<OwnParameters<Kind>, Parameter>;
+    };
+};
+export declare const FAULT_KINDS: Kinds;
+export {};
 
 // src/testing/trace.d.ts
 import type { EventEmitter } from 'node:events';
@@ -146,6 +475,80 @@ export declare class TraceSlice {
     toJsonLines(): string;
     toString(): string;
 }
+
+// src/testing/chaos/options.d.ts
+import type { TraceRecord } from '../trace.js';
+export interface ChaosProcess {
+    readonly exitCode: number | null;
+    readonly signalCode: NodeJS.Signals | null;
+    kill(signal: NodeJS.Signals): boolean;
+    once(event: 'exit', listener: () => void): unknown;
+}
+export interface ChaosProcessOptions {
+    start(): Promise<ChaosProcess>;
+    readonly running?: ChaosProcess;
+}
+export interface ChaosProxyOptions {
+    readonly listen: string;
+    readonly upstream: string;
+    readonly seed?: number;
+    readonly server?: string;
+    readonly client?: string;
+    readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
+    readonly recordBytes?: boolean;
+}
+export type ChaosProxyEvents = {
+    listening: [];
+    accepted: [connection: number];
+    connected: [connection: number];
+    closed: [connection: number];
+    record: [record: TraceRecord];
+    error: [error: Error];
+};
+export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
+
+// src/testing/chaos/plan-run.d.ts
+import type { FaultPlan, PlannedFault } from '../fault-plan.js';
+import type { InjectedFault } from './active-fault.js';
+import type { Way } from './proxied-connection.js';
+import type { Timers } from './timers.js';
+export interface PlayedPlan {
+    readonly done: Promise<void>;
+    heal(): void;
+}
+type Begin = (fault: PlannedFault, index: number) => InjectedFault;
+export declare class PlanRun implements PlayedPlan {
+    #private;
+    readonly done: Promise<void>;
+    constructor(plan: FaultPlan, timers: Timers, begin: Begin);
+    accepted(): void;
+    emitted(event: string, connection: string): void;
+    passed(connection: number, way: Way, bytes: Buffer): void;
+    closed(connection: number): void;
+    heal(): void;
+}
+export {};
+
+// src/testing/check-trace.d.ts
+import type { TraceRecord } from './trace.js';
+export interface Checkable {
+    readonly records: readonly TraceRecord[];
+    readonly length?: number;
+}
+export interface Violation {
+    readonly at: number;
+    readonly actor: string;
+    readonly problem: string;
+    readonly index: number;
+}
+export declare class LawError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly violations: readonly Violation[];
+    constructor(violations: readonly Violation[], story: string);
+}
+export declare function checkTrace(trace: Checkable): void;
+export declare function findViolations({ records, length }: Checkable): Violation[];
 
 // src/testing/clock-timer.d.ts
 import type { Timer } from '../core/runtime.js';
@@ -557,22 +960,6 @@ export declare class SocketWriter {
     end(callback: WriteCallback | undefined): void;
     writable(): void;
     abandon(error: Error | undefined): void;
-}
-
-// src/testing/seeded-random.d.ts
-export declare class SeededRandom {
-    #private;
-    readonly seed: number;
-    readonly purpose: string;
-    constructor(seed: number, purpose?: string);
-    stream(purpose: string): SeededRandom;
-    uint32(): number;
-    next(): number;
-    below(bound: number): number;
-    between(min: number, max: number): number;
-    chance(probability: number): boolean;
-    pick<Item>(items: readonly Item[]): Item;
-    uuid(): string;
 }
 
 // src/testing/simulated-listener.d.ts

@@ -291,6 +291,7 @@ describe('chaos proxy, faults', () => {
 
   it('limitData stall: nothing more passes, nothing is lost', async () => {
     const { here, there } = await rawPair();
+    // biome-ignore lint/suspicious/noThenProperty: the word of the plan format; nobody awaits it
     const limit = bench.proxy.inject({ kind: 'limitData', bytes: 4, then: 'stall', direction: 'toServer' });
     here.socket.end('0123456789');
     await until(() => there.text() === '0123');

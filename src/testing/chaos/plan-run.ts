@@ -1,18 +1,10 @@
 /** A plan being played: waits for each fault's trigger and begins it then, in the order of the plan. */
 
 import type { FaultPlan, PlannedFault } from '../fault-plan.js';
-import type { InjectedFault } from './active-fault.js';
 import { FrameCounter } from './frame-counter.js';
+import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { Way } from './proxied-connection.js';
 import type { Timers } from './timers.js';
-
-/** What `play` gives back. */
-export interface PlayedPlan {
-  /** Resolves when every fault has begun, and those that end by themselves are over; or when the proxy is closed. */
-  readonly done: Promise<void>;
-  /** Heals what has begun, and lets nothing more begin. */
-  heal(): void;
-}
 
 interface Waiting {
   readonly index: number;
