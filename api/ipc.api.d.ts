@@ -209,6 +209,7 @@ export declare function resolveClientOptions(options: ClientOptions): ResolvedCl
 
 // src/core/transcoder.d.ts
 import type { MessageWrapper } from './errors.js';
+export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
 export type EncodedData = string | Uint8Array | null | undefined;
 export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
 export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
@@ -282,6 +283,7 @@ export declare class UsageError extends IpcError {
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
+export declare function reasonOf(thrown: unknown): string;
 
 // src/core/typed-emitter.d.ts
 import { EventEmitter } from 'node:events';
@@ -304,7 +306,7 @@ export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
 export {};
 
 // src/core/json-transcoder.d.ts
-import type { Transcoder } from './transcoder.js';
+import { type Transcoder } from './transcoder.js';
 export declare const jsonTranscoder: Transcoder;
 
 // src/core/server.d.ts

@@ -2,16 +2,36 @@
 
 // src/testing/index.d.ts
 export type { DuplexConnection, Transport } from '../core/transport.js';
-export type { InjectedFault } from './chaos/active-fault.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
-export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
+export type { Companion, VirtualClockOptions } from './clock-options.js';
 export type { PendingTimer } from './clock-timer.js';
+export type { Answer, CutOptions, Expectation, ScriptedPeer } from './expectation.js';
+export type { Fake, WithinOptions } from './fake.js';
+export { MissingFactError } from './fake.js';
+export type { FakeClientOptions } from './fake-client.js';
+export { FakeClient } from './fake-client.js';
+export type { FakeServerOptions, ToOptions } from './fake-server.js';
+export { FakeServer } from './fake-server.js';
+export type { FakeOptions } from './fake-world.js';
+export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget, RefusalCode } from './fault.js';
+export type { FaultHandle } from './fault-engine.js';
+export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
+export type { JsonSchema } from './fault-plan-schema.js';
+export { faultPlanSchema } from './fault-plan-schema.js';
+export type { FaultPlayer } from './fault-player.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';
+export { VerificationError } from './leftovers-table.js';
+export type { Malformation } from './malformed-frames.js';
+export type { DeepPartial, Exactly, Match } from './match.js';
+export { exactly } from './match.js';
+export type { ReceivedMessage } from './received-message.js';
 export { SeededRandom } from './seeded-random.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
@@ -24,7 +44,6 @@ export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
-export type { Companion, VirtualClockOptions } from './virtual-clock.js';
 export { VirtualClock } from './virtual-clock.js';
 
 // src/core/transport.d.ts
@@ -86,32 +105,46 @@ export interface Runtime {
     defer(callback: () => void): void;
 }
 
-// src/testing/chaos/active-fault.d.ts
+// src/testing/chaos/chaos-proxy.d.ts
+import { TypedEmitter } from '../../core/typed-emitter.js';
 import type { Fault } from '../fault.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { Way } from './proxied-connection.js';
-export interface InjectedFault {
-    readonly fault: Fault;
-    readonly inForce: Promise<void>;
-    readonly over: Promise<void>;
-    heal(): void;
-}
-export declare class ActiveFault implements InjectedFault {
+import { type FaultPlan } from '../fault-plan.js';
+import { Trace } from '../trace.js';
+import type { InjectedFault, PlayedPlan } from './handles.js';
+import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
+export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
     #private;
-    readonly fault: Fault;
-    readonly name: string;
-    readonly random: SeededRandom;
-    readonly over: Promise<void>;
-    inForce: Promise<void>;
-    constructor(fault: Fault, name: string, random: SeededRandom, ending: (fault: ActiveFault) => void);
-    get isOver(): boolean;
-    appliesTo(connection: number): boolean;
-    get ways(): readonly Way[];
-    onHeal(undo: () => void): void;
-    onHealOf(connection: number, undo: () => void): void;
-    forget(connection: number): void;
+    readonly seed: number;
+    readonly trace: Trace;
+    constructor(options: ChaosProxyOptions);
+    start(): Promise<void>;
+    inject(fault: Fault): InjectedFault;
     heal(): void;
+    check(plan: FaultPlan): void;
+    play(plan: FaultPlan): PlayedPlan;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
+
+// src/core/typed-emitter.d.ts
+import { EventEmitter } from 'node:events';
+type Name<Events> = keyof Events & string;
+type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
+type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
+export interface TypedEmitter<Events> extends EventEmitter {
+    addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependOnceListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    off<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeAllListeners(event?: Name<Events>): this;
+    emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
+    listenerCount(event: Name<Events>): number;
+}
+export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
+export {};
 
 // src/testing/fault.d.ts
 export type Direction = 'toServer' | 'toClient' | 'both';
@@ -131,9 +164,10 @@ export interface FaultScope {
     readonly toxicity?: number;
     readonly for?: number;
 }
+export type RefusalCode = 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
 export interface Refuse extends FaultScope {
     readonly kind: 'refuse';
-    readonly code: 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+    readonly code: RefusalCode;
 }
 export interface AcceptDelay extends FaultScope {
     readonly kind: 'acceptDelay';
@@ -261,118 +295,6 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
     readonly kind: Kind;
 }>;
 
-// src/testing/seeded-random.d.ts
-export declare class SeededRandom {
-    #private;
-    readonly seed: number;
-    readonly purpose: string;
-    constructor(seed: number, purpose?: string);
-    stream(purpose: string): SeededRandom;
-    uint32(): number;
-    next(): number;
-    below(bound: number): number;
-    between(min: number, max: number): number;
-    chance(probability: number): boolean;
-    pick<Item>(items: readonly Item[]): Item;
-    uuid(): string;
-}
-
-// src/testing/chaos/proxied-connection.d.ts
-import { type Socket } from 'node:net';
-import type { Direction } from '../fault.js';
-import type { Condition } from './condition.js';
-import type { Timers } from './timers.js';
-export type Way = 'toServer' | 'toClient';
-export interface ConnectionHandlers {
-    connected(): void;
-    passed(way: Way, bytes: Buffer, delayedMs: number): void;
-    noted(name: string, detail: string): void;
-    closed(): void;
-}
-export declare class ProxiedConnection {
-    #private;
-    readonly number: number;
-    readonly name: string;
-    constructor(number: number, front: Socket, timers: Timers, handlers: ConnectionHandlers);
-    serve(path: string): void;
-    add(way: Way, condition: Condition): void;
-    remove(way: Way, condition: Condition): void;
-    insert(way: Way, bytes: Iterator<Buffer>): void;
-    finish(way: Way): void;
-    cut(mode: 'eof' | 'reset' | 'destroy', direction?: Direction): void;
-    destroy(): void;
-}
-
-// src/testing/chaos/condition.d.ts
-import type { Fault } from '../fault.js';
-import type { SeededRandom } from '../seeded-random.js';
-export interface Condition {
-    readonly blocks?: boolean;
-    readonly stopsReading?: boolean;
-    readonly queueBytes?: number;
-    readonly endDelayMs?: number;
-    readonly gather?: {
-        readonly windowMs: number;
-        readonly maxBytes: number;
-    };
-    readonly pauseMs?: number;
-    alter?(chunk: Buffer): Buffer;
-    delayMs?(): number;
-    allowance?(bytes: number, nowMs: number): number;
-    waitMs?(bytes: number): number;
-    written?(bytes: number): void;
-}
-export declare function conditionOf(fault: Fault, random: SeededRandom, limitReached: () => void): Condition | undefined;
-
-// src/testing/chaos/timers.d.ts
-export declare class Timers {
-    #private;
-    after(delayMs: number, callback: () => void): () => void;
-    clear(): void;
-}
-
-// src/testing/chaos/chaos-proxy.d.ts
-import { TypedEmitter } from '../../core/typed-emitter.js';
-import type { Fault } from '../fault.js';
-import { type FaultPlan } from '../fault-plan.js';
-import { Trace } from '../trace.js';
-import { type InjectedFault } from './active-fault.js';
-import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
-import { type PlayedPlan } from './plan-run.js';
-export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
-    #private;
-    readonly seed: number;
-    readonly trace: Trace;
-    constructor(options: ChaosProxyOptions);
-    start(): Promise<void>;
-    inject(fault: Fault): InjectedFault;
-    heal(): void;
-    check(plan: FaultPlan): void;
-    play(plan: FaultPlan): PlayedPlan;
-    close(): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-}
-
-// src/core/typed-emitter.d.ts
-import { EventEmitter } from 'node:events';
-type Name<Events> = keyof Events & string;
-type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
-type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
-export interface TypedEmitter<Events> extends EventEmitter {
-    addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    prependListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    prependOnceListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    off<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    removeListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    removeAllListeners(event?: Name<Events>): this;
-    emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
-    listenerCount(event: Name<Events>): number;
-}
-export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
-export {};
-
 // src/testing/fault-plan.d.ts
 import type { Fault } from './fault.js';
 import { type Parameter } from './fault-kinds.js';
@@ -445,6 +367,7 @@ export interface TraceRecord {
 }
 export interface TraceOptions {
     readonly keep?: number;
+    readonly hash?: boolean;
     readonly bytes?: boolean;
     readonly details?: boolean;
 }
@@ -476,100 +399,78 @@ export declare class TraceSlice {
     toString(): string;
 }
 
-// src/testing/chaos/options.d.ts
-import type { TraceRecord } from '../trace.js';
-export interface ChaosProcess {
-    readonly exitCode: number | null;
-    readonly signalCode: NodeJS.Signals | null;
-    kill(signal: NodeJS.Signals): boolean;
-    once(event: 'exit', listener: () => void): unknown;
+// src/testing/chaos/handles.d.ts
+import type { FaultHandle } from '../fault-engine.js';
+export interface InjectedFault extends FaultHandle {
+    readonly inForce: Promise<void>;
+    readonly over: Promise<void>;
 }
-export interface ChaosProcessOptions {
-    start(): Promise<ChaosProcess>;
-    readonly running?: ChaosProcess;
-}
-export interface ChaosProxyOptions {
-    readonly listen: string;
-    readonly upstream: string;
-    readonly seed?: number;
-    readonly server?: string;
-    readonly client?: string;
-    readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
-    readonly recordBytes?: boolean;
-}
-export type ChaosProxyEvents = {
-    listening: [];
-    accepted: [connection: number];
-    connected: [connection: number];
-    closed: [connection: number];
-    record: [record: TraceRecord];
-    error: [error: Error];
-};
-export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
-
-// src/testing/chaos/plan-run.d.ts
-import type { FaultPlan, PlannedFault } from '../fault-plan.js';
-import type { InjectedFault } from './active-fault.js';
-import type { Way } from './proxied-connection.js';
-import type { Timers } from './timers.js';
 export interface PlayedPlan {
     readonly done: Promise<void>;
-    heal(): void;
+    readonly left: number;
+    stop(): void;
 }
-type Begin = (fault: PlannedFault, index: number) => InjectedFault;
-export declare class PlanRun implements PlayedPlan {
-    #private;
-    readonly done: Promise<void>;
-    constructor(plan: FaultPlan, timers: Timers, begin: Begin);
-    accepted(): void;
-    emitted(event: string, connection: string): void;
-    passed(connection: number, way: Way, bytes: Buffer): void;
-    closed(connection: number): void;
-    heal(): void;
-}
-export {};
 
-// src/testing/check-trace.d.ts
-import type { TraceRecord } from './trace.js';
-export interface Checkable {
-    readonly records: readonly TraceRecord[];
-    readonly length?: number;
-}
-export interface Violation {
-    readonly at: number;
-    readonly actor: string;
-    readonly problem: string;
-    readonly index: number;
-}
-export declare class LawError extends Error {
-    readonly code: string;
-    readonly name: string;
-    readonly violations: readonly Violation[];
-    constructor(violations: readonly Violation[], story: string);
-}
-export declare function checkTrace(trace: Checkable): void;
-export declare function findViolations({ records, length }: Checkable): Violation[];
-
-// src/testing/clock-timer.d.ts
-import type { Timer } from '../core/runtime.js';
-import { ClockEntry } from './clock-entry.js';
+// src/testing/fault-engine.d.ts
+import { type FaultWorld } from './active-fault.js';
 import type { Epoch } from './epoch.js';
-import type { VirtualClock } from './virtual-clock.js';
-export interface PendingTimer {
-    readonly label: string;
-    readonly dueMs: number;
-    readonly process: string | undefined;
-    readonly stack: string | undefined;
+import type { Fault } from './fault.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
+export interface FaultHandle {
+    readonly fault: Fault;
+    heal(): void;
 }
-export declare class ClockTimer extends ClockEntry implements Timer {
+export declare class FaultEngine implements NetworkFaults {
     #private;
-    readonly label: string;
-    stack: string | undefined;
-    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
-    run(): void;
-    cancel(): void;
+    constructor(world: FaultWorld, random: SeededRandom);
+    inject(fault: Fault, random?: SeededRandom): FaultHandle;
+    heal(): void;
+    get active(): readonly Fault[];
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
 }
-export declare function captureStack(): string;
+
+// src/testing/active-fault.d.ts
+import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import type { Host } from './host.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
+export interface FaultWorld {
+    readonly network: SimulatedNetwork;
+    hosts(): Host[];
+}
+export declare class ActiveFault {
+    #private;
+    readonly fault: Fault;
+    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
+    undo(callback: () => void): void;
+    begin(): void;
+    end(): void;
+    linked(link: Link): void;
+    refusal(address: string, caller: Caller): string | undefined;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+}
+
+// src/testing/epoch.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export declare class Epoch {
+    readonly name: string;
+    state: 'running' | 'paused' | 'ended';
+    readonly parkedEntries: ClockEntry[];
+    readonly parkedCallbacks: (() => void)[];
+    constructor(name: string);
+}
 
 // src/testing/clock-entry.d.ts
 import type { Epoch } from './epoch.js';
@@ -583,73 +484,6 @@ export declare abstract class ClockEntry {
     constructor(epoch: Epoch | undefined);
     abstract get label(): string;
     abstract run(): void;
-}
-
-// src/testing/epoch.d.ts
-import type { ClockEntry } from './clock-entry.js';
-export declare class Epoch {
-    readonly name: string;
-    state: 'running' | 'paused' | 'ended';
-    readonly parkedEntries: ClockEntry[];
-    readonly parkedCallbacks: (() => void)[];
-    constructor(name: string);
-}
-
-// src/testing/virtual-clock.d.ts
-import type { Timer } from '../core/runtime.js';
-import type { ClockEntry } from './clock-entry.js';
-import { type PendingTimer } from './clock-timer.js';
-import type { Epoch } from './epoch.js';
-import { type Draw } from './timeline.js';
-export interface Companion {
-    tick(ms: number): unknown;
-    countTimers?(): number;
-}
-export interface VirtualClockOptions {
-    readonly eventsPerInstant?: number;
-    readonly draw?: Draw;
-    readonly onException?: (exception: unknown) => void;
-    readonly stacks?: boolean;
-}
-export declare class VirtualClock {
-    #private;
-    constructor(options?: VirtualClockOptions);
-    get now(): number;
-    get nowMicros(): number;
-    get events(): number;
-    get epoch(): Epoch | undefined;
-    setTimer(delayMs: number, callback: () => void, label: string, epoch?: Epoch): Timer;
-    defer(callback: () => void, epoch?: Epoch): void;
-    schedule(entry: ClockEntry, dueMicros: number): void;
-    wake(entry: ClockEntry): void;
-    cancel(entry: ClockEntry): void;
-    within<Result>(epoch: Epoch | undefined, run: () => Result): Result;
-    resume(epoch: Epoch): void;
-    pendingTimers(): PendingTimer[];
-    accompany(companion: Companion | undefined): void;
-    advance(ms: number): Promise<void>;
-    settle(): Promise<void>;
-    until(predicate: () => boolean, { within }?: {
-        within?: number;
-    }): Promise<void>;
-    advanceSync(ms: number): void;
-    settleSync(): void;
-}
-
-// src/testing/timeline.d.ts
-import type { ClockEntry } from './clock-entry.js';
-export type Draw = (count: number) => number;
-export declare class Timeline {
-    #private;
-    constructor(draw: Draw | undefined);
-    get later(): number;
-    entries(): Generator<ClockEntry>;
-    get nextMicros(): number;
-    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
-    addUnordered(entry: ClockEntry, nowMicros: number): void;
-    isDue(nowMicros: number): boolean;
-    take(nowMicros: number): ClockEntry | undefined;
-    remove(entry: ClockEntry): void;
 }
 
 // src/testing/host.d.ts
@@ -676,6 +510,7 @@ export declare class Host {
     restart(options?: {
         readonly graceful?: boolean;
     }): void;
+    replace(): void;
     pause(): void;
     resume(): void;
     get epoch(): Epoch | undefined;
@@ -704,12 +539,17 @@ export interface Caller {
     readonly actor: string;
     readonly allowHalfOpen?: boolean;
 }
+export interface Acceptance {
+    readonly delayMs: number;
+    readonly drop: 'end' | 'reset' | undefined;
+}
 export interface NetworkFaults {
-    refusal(address: string, caller: Caller): string | 'hang' | undefined;
+    refusal(address: string, caller: Caller): string | undefined;
     linked(link: Link): void;
-    acceptance(link: Link): {
-        readonly delayMs: number;
-    } | 'end' | 'reset' | undefined;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
 }
 export declare class SimulatedNetwork {
     #private;
@@ -721,6 +561,7 @@ export declare class SimulatedNetwork {
     constructor(options: NetworkOptions);
     links(): Link[];
     listeners(): SimulatedListener[];
+    onLink(listener: (link: Link) => void): () => void;
     at(address: string): PathState;
     paths(): string[];
     placeFile(address: string): void;
@@ -728,7 +569,11 @@ export declare class SimulatedNetwork {
     unlink(address: string): void;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
-    claim(listener: SimulatedListener): boolean;
+    claim(listener: SimulatedListener): string | undefined;
+    serverNames(address: string): readonly string[];
+    ownerOf(address: string): Epoch | undefined;
+    yieldAddresses(epoch: Epoch): void;
+    dialHostile(address: string, chunks: Iterable<Buffer>): void;
     release(listener: SimulatedListener, keepFile: boolean): void;
     connect(address: string, caller: Caller): Link | string;
     crash(epoch: Epoch): void;
@@ -769,8 +614,10 @@ export declare class Link {
     towards(side: Side): LinkDirection;
     block(side: Side): void;
     unblock(side: Side): void;
+    end(side: Side): KernelSocket;
     abandon(side: Side, reset?: boolean): void;
     sever(reset: boolean, lose: boolean): void;
+    severAsDeath(lose: boolean): void;
 }
 
 // src/testing/kernel-socket.d.ts
@@ -797,11 +644,13 @@ export declare class KernelSocket {
     shutdown(): void;
     close(reset?: boolean): void;
     orphan(reset: boolean): void;
+    finishIncoming(): void;
     discard(): void;
     recheck(): void;
 }
 
 // src/testing/kernel-buffer.d.ts
+import type { LinkDirection } from './link-direction.js';
 export declare const kernelBufferLimit = 212992;
 export declare function chargeOf(bytes: number): number;
 export declare class KernelBuffer {
@@ -809,23 +658,123 @@ export declare class KernelBuffer {
     get bytes(): number;
     get isWritable(): boolean;
     get dueMicros(): number;
-    take(data: Buffer, offset: number, isShared: boolean, arrival: (bytes: number) => number): number;
+    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
     read(limitBytes: number, nowMicros: number): Buffer | undefined;
     get firstPieceBytes(): number;
     clear(): void;
 }
 
 // src/testing/link-direction.d.ts
+export type Freight = 'bytes' | 'end';
+export interface Condition {
+    delay?(dueMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit?(): number;
+    readLimit?(): number;
+    transform?(chunk: Buffer): Buffer;
+    delivered?(chunk: Buffer): void;
+}
 export declare class LinkDirection {
     #private;
-    isBlocked: boolean;
-    latency: (() => number) | undefined;
     cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
     onDelivered: ((chunk: Buffer) => void) | undefined;
-    arrival(nowMicros: number, _bytes: number): number;
+    get isBlocked(): boolean;
+    block(): void;
+    unblock(): void;
+    add(condition: Condition): void;
+    remove(condition: Condition): void;
+    arrival(nowMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit(): number;
     readLimit(limitBytes: number, firstPieceBytes: number): number;
-    delivered(chunk: Buffer): void;
+    quota(): number;
+    delivered(chunk: Buffer): Buffer;
 }
+
+// src/testing/virtual-clock.d.ts
+import type { Timer } from '../core/runtime.js';
+import type { ClockEntry } from './clock-entry.js';
+import type { Companion, VirtualClockOptions } from './clock-options.js';
+import { type PendingTimer } from './clock-timer.js';
+import type { Epoch } from './epoch.js';
+export declare class VirtualClock {
+    #private;
+    onScheduled: (() => void) | undefined;
+    constructor(options?: VirtualClockOptions);
+    get now(): number;
+    get nowMicros(): number;
+    get events(): number;
+    get nextMs(): number;
+    get isRunning(): boolean;
+    get epoch(): Epoch | undefined;
+    setTimer(delayMs: number, callback: () => void, label: string, epoch?: Epoch): Timer;
+    setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer;
+    defer(callback: () => void, epoch?: Epoch): void;
+    schedule(entry: ClockEntry, dueMicros: number): void;
+    wake(entry: ClockEntry): void;
+    cancel(entry: ClockEntry): void;
+    within<Result>(epoch: Epoch | undefined, run: () => Result): Result;
+    resume(epoch: Epoch): void;
+    pendingTimers(): PendingTimer[];
+    accompany(companion: Companion | undefined): void;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, { within }?: {
+        within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+}
+
+// src/testing/clock-options.d.ts
+import type { Draw } from './timeline.js';
+export interface Companion {
+    tick(ms: number): unknown;
+    countTimers?(): number;
+}
+export interface VirtualClockOptions {
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly draw?: Draw;
+    readonly onException?: (exception: unknown) => void;
+    readonly stacks?: boolean;
+}
+
+// src/testing/timeline.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export type Draw = (count: number) => number;
+export declare class Timeline {
+    #private;
+    constructor(draw: Draw | undefined);
+    get later(): number;
+    entries(): Generator<ClockEntry>;
+    get nextMicros(): number;
+    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
+    addUrgent(entry: ClockEntry, dueMicros: number): void;
+    addUnordered(entry: ClockEntry, nowMicros: number): void;
+    isDue(nowMicros: number): boolean;
+    take(nowMicros: number): ClockEntry | undefined;
+    remove(entry: ClockEntry): void;
+}
+
+// src/testing/clock-timer.d.ts
+import type { Timer } from '../core/runtime.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Epoch } from './epoch.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface PendingTimer {
+    readonly label: string;
+    readonly dueMs: number;
+    readonly process: string | undefined;
+    readonly stack: string | undefined;
+}
+export declare class ClockTimer extends ClockEntry implements Timer {
+    #private;
+    readonly label: string;
+    stack: string | undefined;
+    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
+    run(): void;
+    cancel(): void;
+}
+export declare function captureStack(): string;
 
 // src/testing/simulated-socket.d.ts
 import { EventEmitter } from 'node:events';
@@ -962,6 +911,22 @@ export declare class SocketWriter {
     abandon(error: Error | undefined): void;
 }
 
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
 // src/testing/simulated-listener.d.ts
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { ClockEntry } from './clock-entry.js';
@@ -975,7 +940,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
     get label(): string;
     get actor(): string;
-    get isFull(): boolean;
+    isFull(limit?: number): boolean;
     enqueue(link: Link): void;
     run(): void;
     close(): void;
@@ -1011,6 +976,364 @@ export declare class SimulatedTransport implements Transport {
     listen(handlers: ListenHandlers): Listener;
 }
 
+// src/testing/chaos/options.d.ts
+import type { TraceRecord } from '../trace.js';
+export interface ChaosProcess {
+    readonly exitCode: number | null;
+    readonly signalCode: NodeJS.Signals | null;
+    kill(signal: NodeJS.Signals): boolean;
+    once(event: 'exit', listener: () => void): unknown;
+}
+export interface ChaosProcessOptions {
+    start(): Promise<ChaosProcess>;
+    readonly running?: ChaosProcess;
+}
+export interface ChaosProxyOptions {
+    readonly listen: string;
+    readonly upstream: string;
+    readonly seed?: number;
+    readonly server?: string;
+    readonly client?: string;
+    readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
+    readonly recordBytes?: boolean;
+}
+export type ChaosProxyEvents = {
+    listening: [];
+    accepted: [connection: number];
+    connected: [connection: number];
+    closed: [connection: number];
+    record: [record: TraceRecord];
+    error: [error: Error];
+};
+export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
+
+// src/testing/check-trace.d.ts
+import type { TraceRecord } from './trace.js';
+export interface Checkable {
+    readonly records: readonly TraceRecord[];
+    readonly length?: number;
+}
+export interface Violation {
+    readonly at: number;
+    readonly actor: string;
+    readonly problem: string;
+    readonly index: number;
+}
+export declare class LawError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly violations: readonly Violation[];
+    constructor(violations: readonly Violation[], story: string);
+}
+export declare function checkTrace(trace: Checkable): void;
+export declare function findViolations({ records, length }: Checkable): Violation[];
+
+// src/testing/expectation.d.ts
+import type { MessageArgument, TopicOf } from '../core/contract.js';
+export interface CutOptions {
+    readonly mode?: 'eof' | 'reset' | 'auto';
+}
+export interface ScriptedPeer<Outgoing> {
+    readonly clientId: string | undefined;
+    send<T extends TopicOf<Outgoing>>(topic: T, ...message: MessageArgument<Outgoing[T]>): void;
+    sendRaw(bytes: Uint8Array | string): void;
+    sendPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
+        readonly bytes: number;
+    }): void;
+    cut(options?: CutOptions): void;
+}
+export type Answer<Incoming, Outgoing, Reply> = Reply | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
+type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply ? [answer?: Answer<Incoming, Outgoing, Reply>] : [answer: Answer<Incoming, Outgoing, Reply>];
+export type Step = (message: unknown, peer: ScriptedPeer<Record<string, unknown>>) => unknown;
+export declare class Wait {
+    readonly ms: number;
+    constructor(ms: number);
+}
+export declare class Expectation<Incoming, Outgoing> {
+    #private;
+    readonly topic: string;
+    readonly match: unknown;
+    constructor(topic: string, match: unknown);
+    reply<T extends TopicOf<Outgoing>>(topic: T, ...[answer]: AnswerArgument<Incoming, Outgoing, Outgoing[T]>): this;
+    replyRaw(bytes: Uint8Array | string): this;
+    replyPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
+        readonly bytes: number;
+    }): this;
+    delay(ms: number): this;
+    cut(options?: CutOptions): this;
+    run(action: (message: Incoming, peer: ScriptedPeer<Outgoing>) => unknown): this;
+    once(): this;
+    times(count: number): this;
+    persist(): this;
+    optional(): this;
+    get fired(): number;
+    get expected(): string;
+    get isLeftOver(): boolean;
+    get isUsedUp(): boolean;
+    get isLimited(): boolean;
+    toString(): string;
+    answers(topic: string, message: unknown): boolean;
+    fire(): readonly (Step | Wait)[];
+}
+export {};
+
+// src/core/contract.d.ts
+export interface Contract {
+    toServer: object;
+    toClient: object;
+}
+export interface AnyContract extends Contract {
+    toServer: Record<string, any>;
+    toClient: Record<string, any>;
+}
+export type TopicOf<Messages> = keyof Messages & string;
+export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
+export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
+export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
+
+// src/testing/fake.d.ts
+import type { TopicOf } from '../core/contract.js';
+import type { Timer } from '../core/runtime.js';
+import type { DuplexConnection, Transport } from '../core/transport.js';
+import { Expectation, type ScriptedPeer } from './expectation.js';
+import { type FakeOptions, FakeWorld } from './fake-world.js';
+import type { Match } from './match.js';
+import type { ReceivedMessage } from './received-message.js';
+import type { Simulation } from './simulation.js';
+import { Waiters } from './waiters.js';
+export interface WithinOptions {
+    readonly within?: number;
+}
+export declare class MissingFactError extends Error {
+    readonly code: string;
+    readonly name: string;
+}
+export declare abstract class Fake<Incoming, Outgoing> {
+    #private;
+    protected readonly world: FakeWorld;
+    protected readonly waiters: Waiters;
+    protected constructor(options: FakeOptions);
+    get transport(): Transport;
+    get simulation(): Simulation;
+    on<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>): Expectation<Incoming[T], Outgoing>;
+    ignore(...topics: TopicOf<Incoming>[]): this;
+    received<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>, options?: WithinOptions): Promise<Incoming[T]>;
+    messages(): ReceivedMessage<TopicOf<Incoming>, Incoming[TopicOf<Incoming>]>[];
+    messages<T extends TopicOf<Incoming>>(topic: T): Incoming[T][];
+    delay(ms: number): void;
+    stall(): void;
+    resume(): void;
+    verify(): void;
+    close(): Promise<void>;
+    [Symbol.dispose](): void;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected abstract connections(): Iterable<DuplexConnection>;
+    protected abstract describe(): string;
+    protected abstract shut(): Promise<void>;
+    protected get isStalled(): boolean;
+    protected perform(action: () => void): void;
+    protected heard(topic: string, message: unknown, sender: string, peer: ScriptedPeer<Outgoing>): void;
+    protected failed(error: Error, where: string): void;
+    protected until(predicate: () => boolean, missing: string, options?: WithinOptions): Promise<void>;
+    protected startTimer(ms: number, callback: () => void, label: string): Timer;
+}
+
+// src/testing/fake-world.d.ts
+import type { Runtime } from '../core/runtime.js';
+import type { Transcoder } from '../core/transcoder.js';
+import type { Transport } from '../core/transport.js';
+import { type Pace } from './pace.js';
+import { ScriptedTranscoder } from './scripted-transcoder.js';
+import { Simulation } from './simulation.js';
+export interface FakeOptions {
+    readonly transcoder?: Transcoder;
+    readonly maxMessageBytes?: number;
+    readonly strict?: boolean;
+    readonly within?: number;
+    readonly socketFile?: string;
+    readonly simulation?: Simulation;
+    readonly address?: string;
+    readonly seed?: number;
+    readonly time?: 'automatic' | 'manual';
+    readonly leaks?: 'report' | 'throw';
+}
+export declare class FakeWorld {
+    readonly transport: Transport;
+    readonly ownTransport: Transport;
+    readonly runtime: Runtime;
+    readonly pace: Pace;
+    readonly transcoder: ScriptedTranscoder;
+    readonly withinMs: number;
+    readonly address: string;
+    readonly simulation: Simulation | undefined;
+    readonly ownsSimulation: boolean;
+    constructor(options: FakeOptions);
+}
+
+// src/core/transcoder.d.ts
+import type { MessageWrapper } from './errors.js';
+export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
+export type EncodedData = string | Uint8Array | null | undefined;
+export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
+export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
+export interface DecoderLimits {
+    readonly maxMessageBytes: number;
+}
+export interface Transcoder {
+    readonly socketEncoding: BufferEncoding | null;
+    createEncoder(): Encoder;
+    createDecoder(limits?: DecoderLimits): Decoder;
+}
+
+// src/core/errors.d.ts
+export interface MessageWrapper {
+    topic: string;
+    message: unknown;
+}
+export declare class IpcError extends Error {
+    readonly code: string;
+    readonly name: string;
+}
+export declare class SendError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly sentMessage: unknown;
+    readonly sentTopic: unknown;
+    constructor(errorMessage: string, message: unknown, topic: unknown, options?: ErrorOptions);
+}
+export declare class EncodeError extends SendError {
+    readonly code: string;
+    readonly name: string;
+    constructor(errorMessage: string, wrapper: {
+        topic: unknown;
+        message: unknown;
+    }, options?: ErrorOptions);
+}
+export declare class SendAfterCloseError extends SendError {
+    readonly code: string;
+    readonly name: string;
+}
+export declare class NoServerError extends SendError {
+    readonly code: string;
+    readonly name: string;
+}
+export declare class BadClientError extends SendError {
+    readonly code: string;
+    readonly name: string;
+    readonly clientId: unknown;
+    constructor(errorMessage: string, message: unknown, topic: unknown, clientId: unknown, options?: ErrorOptions);
+}
+export declare class BackpressureError extends SendError {
+    readonly code: string;
+    readonly name: string;
+    readonly clientId: string | undefined;
+    readonly bufferedBytes: number;
+    constructor(errorMessage: string, message: unknown, topic: unknown, backlog: {
+        clientId: string | undefined;
+        bufferedBytes: number;
+    });
+}
+export declare class DecodeError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly rawData: unknown;
+    clientId: string | undefined;
+    constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
+}
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export declare class UsageError extends IpcError {
+    readonly code: UsageErrorCode;
+    readonly name: string;
+    constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
+}
+export declare function reasonOf(thrown: unknown): string;
+
+// src/testing/pace.d.ts
+import type { Runtime } from '../core/runtime.js';
+import type { Simulation } from './simulation.js';
+export interface Pace {
+    readonly unit: string;
+    setDeadline(withinMs: number, expired: () => void): () => void;
+    settleNow(): void;
+}
+export declare function realPace(runtime: Runtime): Pace;
+export declare class SimulatedPace implements Pace {
+    #private;
+    readonly unit = "virtual ms";
+    private constructor();
+    static of(simulation: Simulation): SimulatedPace;
+    runFreely(): void;
+    setDeadline(withinMs: number, expired: () => void): () => void;
+    settleNow(): void;
+}
+
+// src/testing/simulation.d.ts
+import type { Runtime } from '../core/runtime.js';
+import type { Companion } from './clock-options.js';
+import type { Fault } from './fault.js';
+import { type FaultHandle } from './fault-engine.js';
+import type { FaultPlan } from './fault-plan.js';
+import { FaultPlayer } from './fault-player.js';
+import { Host, type HostFactory } from './host.js';
+import { type LeakReport } from './leak-report.js';
+import { SeededRandom } from './seeded-random.js';
+import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+import { Trace, type TraceOptions } from './trace.js';
+import { VirtualClock } from './virtual-clock.js';
+export interface SimulationOptions {
+    readonly seed?: number;
+    readonly fidelity?: Fidelity;
+    readonly trace?: TraceOptions;
+    readonly stacks?: boolean;
+    readonly leaks?: 'report' | 'throw';
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly onException?: (exception: unknown) => void;
+}
+export declare class Simulation {
+    #private;
+    readonly seed: number;
+    readonly fidelity: Fidelity;
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly network: SimulatedNetwork;
+    readonly trace: Trace;
+    readonly runtime: Runtime;
+    constructor(options?: SimulationOptions);
+    get now(): number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, options?: {
+        readonly within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+    host(name: string, factory: HostFactory): Host;
+    hosts(): Host[];
+    inject(fault: Fault): FaultHandle;
+    heal(): void;
+    play(plan: FaultPlan): FaultPlayer;
+    install(): Disposable & (() => void);
+    accompany(fakeClock: Companion): Disposable & (() => void);
+    leaks(): LeakReport;
+    dispose(): LeakReport;
+    [Symbol.dispose](): void;
+}
+
+// src/testing/fault-player.d.ts
+import type { FaultEngine } from './fault-engine.js';
+import { type FaultPlan } from './fault-plan.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export declare class FaultPlayer {
+    #private;
+    readonly plan: FaultPlan;
+    constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine);
+    get left(): number;
+    stop(): void;
+}
+
 // src/testing/leak-report.d.ts
 import type { PendingTimer } from './clock-timer.js';
 import type { SimulatedNetwork } from './simulated-network.js';
@@ -1041,51 +1364,168 @@ export declare class LeakError extends Error {
 }
 export declare function findLeaks(network: SimulatedNetwork): LeakReport;
 
-// src/testing/simulation.d.ts
-import type { Runtime } from '../core/runtime.js';
-import { Host, type HostFactory } from './host.js';
-import { type LeakReport } from './leak-report.js';
-import { SeededRandom } from './seeded-random.js';
-import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-import { Trace, type TraceOptions } from './trace.js';
-import { type Companion, VirtualClock } from './virtual-clock.js';
-export interface SimulationOptions {
-    readonly seed?: number;
-    readonly fidelity?: Fidelity;
-    readonly trace?: TraceOptions;
-    readonly stacks?: boolean;
-    readonly leaks?: 'report' | 'throw';
-    readonly eventsPerInstant?: number;
-    readonly onException?: (exception: unknown) => void;
+// src/testing/scripted-transcoder.d.ts
+import type { Decoder, DecoderLimits, Encoder, Transcoder } from '../core/transcoder.js';
+export declare class RawBytes {
+    readonly bytes: Uint8Array;
+    constructor(bytes: Uint8Array);
 }
-export declare class Simulation {
+export declare class PartialFrame {
+    readonly message: unknown;
+    readonly bytes: number;
+    constructor(message: unknown, bytes: number);
+}
+export declare class ScriptedTranscoder implements Transcoder {
     #private;
-    readonly seed: number;
-    readonly fidelity: Fidelity;
-    readonly clock: VirtualClock;
-    readonly random: SeededRandom;
-    readonly network: SimulatedNetwork;
-    readonly trace: Trace;
-    readonly runtime: Runtime;
-    constructor(options?: SimulationOptions);
-    get now(): number;
-    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
-    advance(ms: number): Promise<void>;
-    settle(): Promise<void>;
-    until(predicate: () => boolean, options?: {
-        readonly within?: number;
-    }): Promise<void>;
-    advanceSync(ms: number): void;
-    settleSync(): void;
-    host(name: string, factory: HostFactory): Host;
-    hosts(): Host[];
-    install(): Disposable & (() => void);
-    accompany(fakeClock: Companion): Disposable & (() => void);
-    leaks(): LeakReport;
-    dispose(): LeakReport;
-    [Symbol.dispose](): void;
+    readonly socketEncoding: BufferEncoding | null;
+    constructor(transcoder: Transcoder);
+    createEncoder(): Encoder;
+    createDecoder(limits?: DecoderLimits): Decoder;
+    whenIdle(callback: () => void): void;
 }
+
+// src/testing/match.d.ts
+export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
+    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
+} : Message;
+export type Match<Message> = DeepPartial<Message> | Exactly<Message> | ((message: Message) => boolean);
+export declare class Exactly<Message> {
+    readonly message: Message;
+    constructor(message: Message);
+}
+export declare function exactly<Message>(message: Message): Exactly<Message>;
+export declare function matches(match: unknown, message: unknown): boolean;
+export declare function differences(match: unknown, message: unknown): string[];
+export declare function describeMatch(match: unknown): string;
+
+// src/testing/received-message.d.ts
+export interface ReceivedMessage<Topic extends string = string, Message = unknown> {
+    readonly topic: Topic;
+    readonly message: Message;
+    readonly clientId: string | undefined;
+    readonly at: number;
+}
+export interface Entry extends ReceivedMessage {
+    readonly sender: string;
+    readonly isExpected: boolean;
+    isTaken: boolean;
+}
+export declare function describeEntry(entry: Pick<Entry, 'topic' | 'message'> & Partial<Entry>): string;
+export declare function differencesOf(match: unknown, message: unknown): string[];
+
+// src/testing/waiters.d.ts
+import type { Pace } from './pace.js';
+export declare class Waiters {
+    #private;
+    constructor(pace: Pace);
+    wait<Fact>(find: () => {
+        readonly fact: Fact;
+    } | undefined, withinMs: number, complain: () => Error): Promise<Fact>;
+    check(): void;
+    giveUp(error: Error): void;
+}
+
+// src/testing/fake-client.d.ts
+import type { AnyContract, Contract, MessageArgument, TopicOf } from '../core/contract.js';
+import type { DuplexConnection } from '../core/transport.js';
+import type { CutOptions } from './expectation.js';
+import { Fake, type WithinOptions } from './fake.js';
+import type { FakeOptions } from './fake-world.js';
+import { type Malformation } from './malformed-frames.js';
+export interface FakeClientOptions extends FakeOptions {
+    readonly connect?: boolean;
+    readonly retryDelay?: number;
+    readonly reconnectDelay?: number;
+}
+export declare class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClient'], C['toServer']> {
+    #private;
+    constructor(options?: FakeClientOptions);
+    connect(): void;
+    connected(options?: WithinOptions): Promise<void>;
+    disconnected(options?: WithinOptions): Promise<void>;
+    send<T extends TopicOf<C['toServer']>>(topic: T, ...[message]: MessageArgument<C['toServer'][T]>): void;
+    sendRaw(bytes: Uint8Array | string): void;
+    sendPartial<T extends TopicOf<C['toServer']>>(topic: T, message: C['toServer'][T], options: {
+        readonly bytes: number;
+    }): void;
+    sendMalformed(malformation?: Malformation): void;
+    sendOversized(bytes: number): void;
+    cut(options?: CutOptions): void;
+    stop(): void;
+    crash(): void;
+    restart({ after }?: {
+        readonly after?: number;
+    }): void;
+    protected connections(): Iterable<DuplexConnection>;
+    protected describe(): string;
+    protected shut(): Promise<void>;
+}
+
+// src/testing/malformed-frames.d.ts
+export type Malformation = 'notJson' | 'badUtf8' | 'empty' | 'null' | 'noTopic' | 'numericTopic';
+export declare const MALFORMED_FRAMES: Readonly<Record<Malformation, Buffer>>;
+
+// src/testing/fake-server.d.ts
+import type { AnyContract, Contract, MessageArgument, TopicOf } from '../core/contract.js';
+import type { DuplexConnection } from '../core/transport.js';
+import type { CutOptions } from './expectation.js';
+import { Fake, type WithinOptions } from './fake.js';
+import type { FakeOptions } from './fake-world.js';
+import type { RefusalCode } from './fault.js';
+import { type Malformation } from './malformed-frames.js';
+export type FakeServerOptions = FakeOptions;
+export interface ToOptions {
+    readonly to?: string;
+}
+export declare class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServer'], C['toClient']> {
+    #private;
+    constructor(options?: FakeServerOptions);
+    get clients(): string[];
+    listening(options?: WithinOptions): Promise<void>;
+    connected(options?: WithinOptions): Promise<void>;
+    disconnected(options?: WithinOptions): Promise<void>;
+    send<T extends TopicOf<C['toClient']>>(topic: T, ...[message, options]: [...MessageArgument<C['toClient'][T]>, options?: ToOptions]): void;
+    broadcast<T extends TopicOf<C['toClient']>>(topic: T, ...[message]: MessageArgument<C['toClient'][T]>): void;
+    sendRaw(bytes: Uint8Array | string, options?: ToOptions): void;
+    sendPartial<T extends TopicOf<C['toClient']>>(topic: T, message: C['toClient'][T], options: ToOptions & {
+        readonly bytes: number;
+    }): void;
+    sendMalformed(malformation?: Malformation, options?: ToOptions): void;
+    sendOversized(bytes: number, options?: ToOptions): void;
+    refuse(code?: RefusalCode): void;
+    accept(): void;
+    delay(ms: number): void;
+    cut(options?: CutOptions & ToOptions): void;
+    stop(): void;
+    restart({ after }?: {
+        readonly after?: number;
+    }): void;
+    protected connections(): Iterable<DuplexConnection>;
+    protected describe(): string;
+    protected shut(): Promise<void>;
+}
+
+// src/testing/fault-plan-schema.d.ts
+export interface JsonSchema {
+    readonly [keyword: string]: unknown;
+}
+export declare function faultPlanSchema(): JsonSchema;
+
+// src/testing/leftovers-table.d.ts
+import type { Expectation } from './expectation.js';
+import { type Entry } from './received-message.js';
+type AnyExpectation = Expectation<unknown, unknown>;
+export interface Findings {
+    readonly expectations: readonly AnyExpectation[];
+    readonly unexpected: readonly Entry[];
+    readonly problems: readonly string[];
+}
+export declare class VerificationError extends Error {
+    readonly code: string;
+    readonly name: string;
+}
+export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
+export {};
 
 // src/testing/simulation-error.d.ts
 import type { PendingTimer } from './clock-timer.js';

@@ -12,12 +12,15 @@ export function withLength(body: Uint8Array): Buffer {
 
 /**
  * Cuts a stream into bodies again. A chunk ends anywhere, in the middle of a length too, so what is incomplete waits here
- * for the next one. The pieces of a long message are put together once, when the last has come.
+ * for the next one. Each byte is copied once, whatever the chunks.
  */
 export class LengthPrefixReader {
   readonly #maxBodyBytes: number;
-  #pieces: Buffer[] = [];
-  #bytes = 0;
+  readonly #prefix: Buffer = Buffer.alloc(PREFIX_BYTES);
+  /** The body under way, once its length is known. */
+  #body: Buffer | undefined;
+  /** Bytes that are there, of the body or else of the prefix. */
+  #filled = 0;
 
   constructor(maxBodyBytes: number) {
     this.#maxBodyBytes = maxBodyBytes;
@@ -25,30 +28,30 @@ export class LengthPrefixReader {
 
   /** Takes a chunk and yields the bodies that it completes. */
   *push(chunk: Buffer): Generator<Buffer, void, undefined> {
-    this.#pieces.push(chunk);
-    this.#bytes += chunk.length;
-    while (this.#bytes >= PREFIX_BYTES) {
-      const length = this.#peek(PREFIX_BYTES).readUInt32BE();
-      // Before anything is gathered: the length is the peer's word, and memory is ours.
-      if (length > this.#maxBodyBytes) {
-        throw new RangeError(`A message of ${length} bytes was announced; ${this.#maxBodyBytes} are allowed.`);
+    let offset = 0;
+    while (offset < chunk.length) {
+      const target = this.#body ?? this.#prefix;
+      const copied = chunk.copy(target, this.#filled, offset);
+      offset += copied;
+      this.#filled += copied;
+      if (this.#body === undefined && this.#filled === PREFIX_BYTES) {
+        this.#body = this.#announced(this.#prefix.readUInt32BE());
+        this.#filled = 0;
       }
-      if (this.#bytes < PREFIX_BYTES + length) {
-        return;
+      if (this.#body !== undefined && this.#filled === this.#body.length) {
+        const body = this.#body;
+        this.#body = undefined;
+        this.#filled = 0;
+        yield body;
       }
-      const frame = this.#peek(PREFIX_BYTES + length);
-      this.#pieces[0] = this.#pieces[0]?.subarray(frame.length) ?? frame;
-      this.#bytes -= frame.length;
-      yield frame.subarray(PREFIX_BYTES);
     }
   }
 
-  /** The first `count` bytes in one piece; there are so many. */
-  #peek(count: number): Buffer {
-    const [first] = this.#pieces;
-    if (first === undefined || first.length < count) {
-      this.#pieces = [Buffer.concat(this.#pieces, this.#bytes)];
+  /** Before anything is gathered: the length is the peer's word, and the memory is ours. */
+  #announced(length: number): Buffer {
+    if (length > this.#maxBodyBytes) {
+      throw new RangeError(`A message of ${length} bytes was announced; ${this.#maxBodyBytes} are allowed.`);
     }
-    return (this.#pieces[0] as Buffer).subarray(0, count);
+    return Buffer.allocUnsafe(length);
   }
 }

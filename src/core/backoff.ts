@@ -48,12 +48,15 @@ export interface ExponentialOptions {
  */
 export function exponential(options: ExponentialOptions = {}): DelayFunction {
   const { initial = 100, factor = 2, max = 30_000, jitter = 0.5 } = options;
-  check(isDelayMs(initial), 'initial', 'a number of milliseconds, 0 or more', initial);
-  check(isDelayMs(max), 'max', `a number of milliseconds from 0 to ${LONGEST_DELAY_MS}`, max);
+  const range = `a number of milliseconds from 0 to ${LONGEST_DELAY_MS}`;
+  check(isDelayMs(initial), 'initial', range, initial);
+  check(isDelayMs(max), 'max', range, max);
   check(Number.isFinite(factor) && factor >= 1, 'factor', 'a number, 1 or more', factor);
-  check(jitter >= 0 && jitter <= 1, 'jitter', 'a number from 0 to 1', jitter);
+  check(Number.isFinite(jitter) && jitter >= 0 && jitter <= 1, 'jitter', 'a number from 0 to 1', jitter);
   return (attempt, random) => {
-    const wait = Math.min(max, initial * factor ** (attempt - 1));
+    // Not infinite: zero times that would be no number.
+    const growth = Math.min(factor ** (attempt - 1), Number.MAX_VALUE);
+    const wait = Math.min(max, initial * growth);
     return wait * (1 - jitter * random());
   };
 }

@@ -1,10 +1,11 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
-import { DecodeError, type MessageWrapper } from './errors.js';
+import { Batch } from './batch.js';
+import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
-import { Sequencer } from './sequencer.js';
-import type { Decoder } from './transcoder.js';
+import { isError, Sequencer } from './sequencer.js';
+import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
 /** What a channel tells its owner. `lost` comes once and last. */
@@ -39,7 +40,8 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
   readonly #decoder: Decoder;
-  readonly #encoding: BufferEncoding | null;
+  /** What this turn has sent. */
+  readonly #batch: Batch;
   readonly #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]>;
   /**
    * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
@@ -50,10 +52,6 @@ export class Channel {
   /** Bytes given to the decoder since it last produced a message. */
   #undecidedBytes = 0;
   #decodingBytes = 0;
-  /** What this turn has sent: strings joined in `#text`, which comes after the `#pieces`. */
-  #text = '';
-  #pieces: Uint8Array[] = [];
-  #batchedBytes = 0;
   #flushDue = false;
   #drainOwed = false;
   #patience: Timer | undefined;
@@ -63,20 +61,20 @@ export class Channel {
     this.#options = options;
     this.#handlers = handlers;
     this.#decoder = createDecoder(options);
-    this.#encoding = options.transcoder.socketEncoding ?? null;
+    this.#batch = new Batch(options.transcoder.socketEncoding ?? 'utf8');
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
-      repeated: (chunk) =>
-        handlers.error(
-          new DecodeError('The decoder called back twice for one chunk; the second time is ignored.', chunk),
-        ),
+      repeated: (chunk, cause) => {
+        const text = 'The decoder called back twice for one chunk; the second time is ignored.';
+        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}));
+      },
     });
     this.#adopt();
   }
 
   /** True while messages can be sent. */
   get sendable(): boolean {
-    return this.#state === 'open';
+    return this.#state === 'open' && !this.connection.destroyed;
   }
 
   /** True once a message has come in: the peer is alive, and not just its kernel. */
@@ -86,17 +84,19 @@ export class Channel {
 
   /** Bytes that wait for the peer to read. */
   get bufferedBytes(): number {
-    return this.connection.writableLength + this.#batchedBytes;
+    return this.connection.writableLength + this.#batch.bytes;
   }
 
-  /** True when the backlog has passed `maxBufferedBytes`. */
+  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows as above. */
   isFull(): boolean {
     if (this.bufferedBytes < this.#options.maxBufferedBytes) {
       return false;
     }
     // What this turn has gathered is no backlog until the system has refused to take it.
     this.#flush();
-    return this.bufferedBytes >= this.#options.maxBufferedBytes;
+    const full = this.bufferedBytes >= this.#options.maxBufferedBytes;
+    this.#drainOwed ||= full;
+    return full;
   }
 
   /** True when the sender should wait; then `drained` follows, unless the connection is lost. */
@@ -109,15 +109,8 @@ export class Channel {
 
   /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
   write(data: string | Uint8Array): void {
-    if (typeof data === 'string') {
-      this.#text += data;
-      this.#batchedBytes += data.length;
-    } else {
-      this.#sealText();
-      this.#pieces.push(data);
-      this.#batchedBytes += data.byteLength;
-    }
-    if (this.#batchedBytes >= BATCH_BYTES) {
+    this.#batch.add(data);
+    if (this.#batch.bytes >= BATCH_BYTES) {
       this.#flush();
     } else if (!this.#flushDue) {
       this.#flushDue = true;
@@ -157,7 +150,7 @@ export class Channel {
     }
   };
 
-  #decoded(chunk: Buffer | string, error: unknown, wrappers: readonly MessageWrapper[]): void {
+  #decoded(chunk: Buffer | string, error: unknown, wrappers: unknown): void {
     if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decodingBytes - chunk.length <= DECODE_AHEAD_BYTES) {
       this.connection.resume();
     }
@@ -165,12 +158,17 @@ export class Channel {
     if (this.#state === 'destroyed' || this.#state === 'lost') {
       return;
     }
-    for (const wrapper of wrappers) {
+    const messages = Array.isArray(wrappers) ? wrappers : [wrappers];
+    for (const wrapper of messages) {
+      if (!isMessageWrapper(wrapper)) {
+        this.#reject(new DecodeError('The decoder gave what is no message: an object with a string topic.', chunk));
+        return;
+      }
       this.#carriedMessage = true;
       this.#handlers.message(wrapper);
     }
-    this.#undecidedBytes = wrappers.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
-    if (error !== undefined && error !== null) {
+    this.#undecidedBytes = messages.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
+    if (isError(error)) {
       this.#reject(toDecodeError(error, chunk));
     } else if (this.#undecidedBytes > this.#options.maxMessageBytes + DECODER_SLACK_BYTES) {
       const { maxMessageBytes } = this.#options;
@@ -179,9 +177,15 @@ export class Channel {
     }
   }
 
+  /** Nothing can be sent any more once the owner hears of it. */
   #reject(error: DecodeError): void {
-    this.#handlers.error(error);
-    this.destroy();
+    if (this.#state === 'closed') {
+      this.#handlers.error(error);
+      this.#lose();
+    } else {
+      this.destroy();
+      this.#handlers.error(error);
+    }
   }
 
   // Writing.
@@ -192,12 +196,8 @@ export class Channel {
   };
 
   #flush(): void {
-    if (this.#batchedBytes > 0 && this.#state === 'open') {
-      this.#sealText();
-      const pieces = this.#pieces;
-      this.#pieces = [];
-      this.#batchedBytes = 0;
-      this.#writeOut(pieces);
+    if (this.#batch.bytes > 0 && this.#state === 'open') {
+      this.#writeOut(this.#batch.take());
     }
     this.#payDrain();
   }
@@ -213,13 +213,6 @@ export class Channel {
     }
     if (several) {
       connection.uncork();
-    }
-  }
-
-  #sealText(): void {
-    if (this.#text !== '') {
-      this.#pieces.push(Buffer.from(this.#text, this.#encoding ?? 'utf8'));
-      this.#text = '';
     }
   }
 
@@ -248,8 +241,9 @@ export class Channel {
 
   #adopt(): void {
     const { connection } = this;
-    if (this.#encoding !== null) {
-      connection.setEncoding(this.#encoding);
+    const { socketEncoding } = this.#options.transcoder;
+    if (socketEncoding !== null && socketEncoding !== undefined) {
+      connection.setEncoding(socketEncoding);
     }
     connection.on('error', this.#connectionError);
     connection.on('end', this.#connectionEnd);
@@ -274,15 +268,15 @@ export class Channel {
   readonly #connectionEnd = (): void => {
     if (this.#state === 'open') {
       this.#state = 'ended';
+      // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
+      this.connection.end();
       this.#handlers.ended();
     }
   };
 
   readonly #connectionClose = (): void => {
     this.#release();
-    this.#text = '';
-    this.#pieces = [];
-    this.#batchedBytes = 0;
+    this.#batch.take();
     if (this.#state === 'destroyed') {
       this.#lose();
       return;
@@ -325,6 +319,5 @@ function toDecodeError(error: unknown, chunk: Buffer | string): DecodeError {
   if (error instanceof DecodeError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new DecodeError(`The decoder failed: ${reason}`, chunk, { cause: error });
+  return new DecodeError(`The decoder failed: ${reasonOf(error)}`, chunk, { cause: error });
 }

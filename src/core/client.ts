@@ -7,7 +7,7 @@ import { Channel } from './channel.js';
 import { type ClientEffect, type ClientInput, type ClientState, stepClient } from './client-lifecycle.js';
 import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
 import { Encoding } from './encoding.js';
-import { BackpressureError, NoServerError, SendAfterCloseError, UsageError } from './errors.js';
+import { BackpressureError, NoServerError, reasonOf, SendAfterCloseError, UsageError } from './errors.js';
 import type { ClientEvents } from './events.js';
 import { messageEvent } from './message-event.js';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.js';
@@ -225,7 +225,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     if (isDelayMs(given)) {
       return given;
     }
-    const happened = cause === undefined ? `returned ${String(given)}` : `threw ${String(cause)}`;
+    const happened = cause === undefined ? `returned ${reasonOf(given)}` : `threw ${reasonOf(cause)}`;
     const text = `options.${option} ${happened}, which is no number of milliseconds; waiting ${FALLBACK_DELAY_MS}.`;
     this.#queue('error', new UsageError('IPC_BAD_DELAY', text, { cause }));
     return FALLBACK_DELAY_MS;

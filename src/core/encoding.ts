@@ -1,7 +1,7 @@
 /** The way of a message from `send` to its data: in order, whatever the encoder does. */
 
-import { EncodeError, type MessageWrapper } from './errors.js';
-import { Sequencer } from './sequencer.js';
+import { EncodeError, type MessageWrapper, reasonOf } from './errors.js';
+import { isError, Sequencer } from './sequencer.js';
 import type { EncodedData, Transcoder } from './transcoder.js';
 
 interface Job<Target> extends MessageWrapper {
@@ -27,8 +27,10 @@ export class Encoding<Target> {
     this.#encode = ({ topic, message }, done) => encoder({ topic, message }, done);
     this.#sequencer = new Sequencer({
       finished: (job, error, data) => this.#finished(job, error, data),
-      repeated: (job) =>
-        handlers.failed(new EncodeError('The encoder called back twice for one message; the second is ignored.', job)),
+      repeated: (job, cause) => {
+        const text = 'The encoder called back twice for one message; the second time is ignored.';
+        handlers.failed(new EncodeError(text, job, isError(cause) ? { cause } : {}));
+      },
     });
   }
 
@@ -39,7 +41,7 @@ export class Encoding<Target> {
   run(target: Target, topic: unknown, message: unknown): void {
     const named = topic === '' || topic === null || topic === undefined ? 'none' : topic;
     if (typeof named !== 'string') {
-      const text = `A topic must be a string; got ${typeof named} ${printable(named)}.`;
+      const text = `A topic must be a string; got ${typeof named}.`;
       this.#handlers.failed(new EncodeError(text, { topic, message }));
       return;
     }
@@ -57,7 +59,7 @@ export class Encoding<Target> {
   }
 
   #finished(job: Job<Target>, error: unknown, data: EncodedData): void {
-    if (error !== undefined && error !== null) {
+    if (isError(error)) {
       this.#handlers.failed(toEncodeError(error, job));
     } else if (typeof data === 'string' || data instanceof Uint8Array) {
       this.#handlers.encoded(job.target, data, job);
@@ -72,11 +74,5 @@ function toEncodeError(error: unknown, wrapper: MessageWrapper): EncodeError {
   if (error instanceof EncodeError) {
     return error;
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new EncodeError(`The encoder failed: ${reason}`, wrapper, { cause: error });
-}
-
-/** Some values cannot be made a string: an object without a prototype, say. */
-function printable(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? '' : String(value);
+  return new EncodeError(`The encoder failed: ${reasonOf(error)}`, wrapper, { cause: error });
 }

@@ -1,5 +1,7 @@
 /** What can go wrong, one class a condition. The `code` of each is stable; the wording of messages is not. */
 
+import { detached } from './detached.js';
+
 /** A message together with its topic: what a transcoder encodes and decodes. */
 export interface MessageWrapper {
   topic: string;
@@ -107,9 +109,9 @@ export class DecodeError extends IpcError {
 /** A copy, so that an error kept in a log does not keep a whole chunk alive. */
 function excerpt(rawData: unknown): unknown {
   if (typeof rawData === 'string') {
-    return rawData.slice(0, EXCERPT_LENGTH);
+    return detached(rawData.slice(0, EXCERPT_LENGTH));
   }
-  return Buffer.isBuffer(rawData) ? Buffer.from(rawData.subarray(0, EXCERPT_LENGTH)) : rawData;
+  return rawData instanceof Uint8Array ? Buffer.from(rawData.subarray(0, EXCERPT_LENGTH)) : rawData;
 }
 
 /** Codes of `UsageError`. */
@@ -123,5 +125,14 @@ export class UsageError extends IpcError {
   constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions) {
     super(errorMessage, options);
     this.code = code;
+  }
+}
+
+/** What was thrown, in words. Anything can be thrown, and not everything can be made a string. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return `a thrown ${typeof thrown}`;
   }
 }

@@ -1,8 +1,8 @@
 /** The default wire format: `JSON.stringify({topic, message})` in UTF-8, then two NUL bytes. */
 
-import { DecodeError, EncodeError, type MessageWrapper } from './errors.js';
+import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
-import type { Decoder, DecoderLimits, Encoder, Transcoder } from './transcoder.js';
+import { type Decoder, type DecoderLimits, type Encoder, isMessageWrapper, type Transcoder } from './transcoder.js';
 
 /** U+FFFD, which decoding puts where bytes are not UTF-8; it may also stand there by right. */
 const REPLACEMENT = '\ufffd';
@@ -20,7 +20,7 @@ const encode: Encoder = (wrapper, callback) => {
   try {
     text = JSON.stringify({ topic: wrapper.topic, message: wrapper.message }) + DELIMITER;
   } catch (error) {
-    callback(new EncodeError(`The message cannot be written as JSON: ${reason(error)}`, wrapper, { cause: error }));
+    callback(new EncodeError(`The message cannot be written as JSON: ${reasonOf(error)}`, wrapper, { cause: error }));
     return;
   }
   callback(null, text);
@@ -89,12 +89,12 @@ function decodeFrame(text: string, wrappers: MessageWrapper[]): DecodeError | un
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return new DecodeError(`The peer sent a message that is not JSON: ${reason(error)}`, text, { cause: error });
+    return new DecodeError(`The peer sent a message that is not JSON: ${reasonOf(error)}`, text, { cause: error });
   }
-  if (typeof value !== 'object' || value === null || typeof (value as MessageWrapper).topic !== 'string') {
+  if (!isMessageWrapper(value)) {
     return new DecodeError('The peer sent JSON that is no message: it is not an object with a string topic.', text);
   }
-  wrappers.push(value as MessageWrapper);
+  wrappers.push(value);
   return undefined;
 }
 
@@ -104,8 +104,4 @@ function tooLong(length: string, maxMessageBytes: number, rawData: Buffer): Deco
       'Raise it on this side if such messages are meant to come.',
     rawData,
   );
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

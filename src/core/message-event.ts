@@ -1,5 +1,7 @@
 /** The name of the event of a topic, `message.<topic>`, built once for each topic rather than for each message. */
 
+import { detached } from './detached.js';
+
 const names = new Map<string, string>();
 
 /** Topics come from peers, so the cache has to be bounded: in number, and in what a single topic may take. */
@@ -12,12 +14,15 @@ export function messageEvent(topic: string): string {
   if (known !== undefined) {
     return known;
   }
-  const name = `message.${topic}`;
-  if (topic.length <= LONGEST_TOPIC) {
-    if (names.size >= MOST_NAMES) {
-      names.clear();
-    }
-    names.set(topic, name);
+  if (topic.length > LONGEST_TOPIC) {
+    return `message.${topic}`;
   }
+  if (names.size >= MOST_NAMES) {
+    names.clear();
+  }
+  // A decoder may have cut the topic from its chunk.
+  const key = detached(topic);
+  const name = `message.${key}`;
+  names.set(key, name);
   return name;
 }

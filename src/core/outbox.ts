@@ -26,8 +26,13 @@ export class Outbox {
       return;
     }
     this.#state = 'emitting';
-    for (let emission = this.#queue.shift(); emission !== undefined; emission = this.#queue.shift()) {
-      this.#attempt(emission);
+    // Array.shift would copy the rest of a long queue each time.
+    while (this.#queue.length > 0) {
+      const queue = this.#queue;
+      this.#queue = [];
+      for (const emission of queue) {
+        this.#attempt(emission);
+      }
     }
     this.#state = 'idle';
   }

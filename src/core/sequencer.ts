@@ -10,12 +10,17 @@ interface Slot<Job, Result> {
 /** What a piece of work calls when it is finished. */
 export type Done<Result> = (error: unknown, result?: Result) => void;
 
-/** What becomes of work. Neither is called while the work itself is running. */
+/** Whether work that called back with `error` failed: by custom, null and undefined say that all went well. */
+export function isError(error: unknown): boolean {
+  return error !== undefined && error !== null;
+}
+
+/** What becomes of work. Neither is called while any work is being begun, nor one from inside the other. */
 export interface SequencerHandlers<Job, Result> {
-  /** In order. `error` is undefined or null when the work went well. */
+  /** In order. See `isError`. */
   finished(job: Job, error: unknown, result: Result | undefined): void;
-  /** The work called back again, or threw after it had called back. Once for each piece of work. */
-  repeated(job: Job): void;
+  /** The work called back again, or threw after it had called back: `error`. Once for each piece of work. */
+  repeated(job: Job, error: unknown): void;
 }
 
 /** From here on the slots that were let out are cut off, so that a queue that never runs empty does not grow. */
@@ -27,9 +32,14 @@ export class Sequencer<Job, Result> {
   #slots: Slot<Job, Result>[] = [];
   /** Index of the oldest slot that has not been let out. */
   #head = 0;
-  /** Calls into foreign code under way: nothing is let out from inside one, so that it is never entered twice. */
-  #running = 0;
+  #repetitions: { readonly job: Job; readonly error: unknown }[] = [];
   #whenIdle: (() => void)[] = [];
+  /**
+   * Calls into work and handlers under way. Nothing is let out from inside one: foreign code is never entered twice, and
+   * a handler that makes later work finish is done with its own result first.
+   */
+  #entered = 0;
+  #abandoned = false;
 
   constructor(handlers: SequencerHandlers<Job, Result>) {
     this.#handlers = handlers;
@@ -40,7 +50,10 @@ export class Sequencer<Job, Result> {
     return this.#slots.length - this.#head;
   }
 
-  /** Begins a piece of work. If it finishes at once and nothing is before it, it is let out before this returns. */
+  /**
+   * Begins a piece of work. If it finishes at once and nothing is before it, it is let out before this returns; when
+   * this is called from inside work or a handler, right after that.
+   */
   run(job: Job, work: (job: Job, done: Done<Result>) => void): void {
     const slot: Slot<Job, Result> = { job, state: 'pending', error: undefined, result: undefined };
     const done: Done<Result> = (error, result) => {
@@ -49,19 +62,20 @@ export class Sequencer<Job, Result> {
         slot.error = error;
         slot.result = result;
         this.#release();
-      } else if (slot.state === 'done') {
+      } else if (slot.state === 'done' && !this.#abandoned) {
         slot.state = 'repeated';
-        this.#handlers.repeated(job);
+        this.#repetitions.push({ job, error });
+        this.#release();
       }
     };
     this.#slots.push(slot);
-    this.#running++;
+    this.#entered++;
     try {
       work(job, done);
     } catch (error) {
       done(error ?? new Error(`It threw ${String(error)}.`));
     }
-    this.#running--;
+    this.#entered--;
     this.#release();
   }
 
@@ -71,29 +85,48 @@ export class Sequencer<Job, Result> {
     this.#release();
   }
 
-  /** Gives up what is pending and who waits for it: none of it is let out, whenever it finishes. Oldest job first. */
+  /**
+   * Gives up what is pending and who waits for it, for good: nothing is let out or reported any more, whatever calls
+   * back. Oldest job first.
+   */
   abandon(): Job[] {
     const jobs = this.#slots.slice(this.#head).map((slot) => slot.job);
     this.#slots = [];
     this.#head = 0;
+    this.#repetitions = [];
     this.#whenIdle = [];
+    this.#abandoned = true;
     return jobs;
   }
 
   #release(): void {
-    if (this.#running > 0) {
+    if (this.#entered > 0) {
       return;
     }
-    for (let slot = this.#slots[this.#head]; slot !== undefined; slot = this.#slots[this.#head]) {
-      if (slot.state === 'pending') {
-        return;
-      }
+    this.#entered++;
+    try {
+      while (this.#releaseNext()) {}
+    } finally {
+      this.#entered--;
+    }
+  }
+
+  /** False when there is nothing to let out or to tell. */
+  #releaseNext(): boolean {
+    const slot = this.#slots[this.#head];
+    if (slot !== undefined && slot.state !== 'pending') {
       this.#advance();
       this.#handlers.finished(slot.job, slot.error, slot.result);
+      return true;
     }
-    for (let callback = this.#whenIdle.shift(); callback !== undefined; callback = this.#whenIdle.shift()) {
-      callback();
+    const repetition = this.#repetitions.shift();
+    if (repetition !== undefined) {
+      this.#handlers.repeated(repetition.job, repetition.error);
+      return true;
     }
+    const idle = slot === undefined ? this.#whenIdle.shift() : undefined;
+    idle?.();
+    return idle !== undefined;
   }
 
   #advance(): void {

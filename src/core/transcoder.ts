@@ -2,6 +2,11 @@
 
 import type { MessageWrapper } from './errors.js';
 
+/** True for what a decoder may produce: an object with a string topic. */
+export function isMessageWrapper(value: unknown): value is MessageWrapper {
+  return typeof value === 'object' && value !== null && typeof (value as MessageWrapper).topic === 'string';
+}
+
 /** What an encoder may produce. `null` or `undefined` skips the message. */
 export type EncodedData = string | Uint8Array | null | undefined;
 

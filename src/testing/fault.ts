@@ -31,10 +31,13 @@ export interface FaultScope {
   readonly for?: number;
 }
 
+/** The codes with which a connection can be refused. */
+export type RefusalCode = 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+
 /** New connections fail with this code; existing ones live on. */
 export interface Refuse extends FaultScope {
   readonly kind: 'refuse';
-  readonly code: 'ENOENT' | 'ECONNREFUSED' | 'EACCES' | 'EAGAIN' | 'EMFILE' | 'ENOTDIR';
+  readonly code: RefusalCode;
 }
 
 /** The client is connected at once, the server accepts only after the delay. */

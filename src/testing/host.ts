@@ -95,6 +95,27 @@ export class Host {
     this.start();
   }
 
+  /** A new life takes over the addresses of the old one, which is then closed gracefully: a deployment. */
+  replace(): void {
+    const epoch = this.#epoch;
+    if (epoch === undefined || this.state === 'down') return;
+    if (epoch.state === 'paused') this.resume();
+    this.#record('replace');
+    this.#network.yieldAddresses(epoch);
+    const closables = this.#closables;
+    this.#epoch = undefined;
+    this.start();
+    // The successor claims the address first; a client that loses the old one finds the new.
+    this.#network.clock.setTimer(
+      1,
+      () => {
+        for (const closable of closables) closable.close();
+      },
+      `end of the former ${this.name}`,
+      epoch,
+    );
+  }
+
   /** The process makes no progress; the kernel still takes connections and bytes for it. */
   pause(): void {
     if (this.#epoch?.state !== 'running') return;

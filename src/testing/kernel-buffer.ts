@@ -1,5 +1,7 @@
 /** What the kernel holds between a writer and a reader: bounded in memory charged, not in bytes. */
 
+import type { LinkDirection } from './link-direction.js';
+
 /** Memory that may be charged to one direction before a writer has to wait (`net.core.wmem_default` on Linux). */
 export const kernelBufferLimit = 212_992;
 /** The most one buffer holds: a page less its bookkeeping, and eight more pages. */
@@ -54,17 +56,18 @@ export class KernelBuffer {
    * Takes as much of `data` from `offset` on as it has room for.
    *
    * @param isShared whether others can see or change `data`: then it is copied, as a kernel would.
-   * @param arrival says when a piece of so many bytes may be read.
+   * @param way decides on the pieces, and when each may be read.
    * @returns the bytes taken.
    */
-  take(data: Buffer, offset: number, isShared: boolean, arrival: (bytes: number) => number): number {
+  take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number {
     let taken = 0;
     while (offset + taken < data.length && this.#charged < kernelBufferLimit) {
       const start = offset + taken;
-      const bytes = Math.min(data.length - start, largestPieceBytes);
+      const bytes = Math.min(data.length - start, largestPieceBytes, way.pieceLimit());
       const view = bytes === data.length ? data : data.subarray(start, start + bytes);
       const charge = chargeOf(bytes);
-      this.#pieces.push({ data: isShared ? Buffer.from(view) : view, offset: 0, charge, dueMicros: arrival(bytes) });
+      const dueMicros = way.arrival(nowMicros, bytes, 'bytes');
+      this.#pieces.push({ data: isShared ? Buffer.from(view) : view, offset: 0, charge, dueMicros });
       this.#charged += charge;
       taken += bytes;
     }
@@ -118,7 +121,7 @@ export class KernelBuffer {
       if (this.#head === this.#pieces.length) {
         this.#pieces.length = 0;
         this.#head = 0;
-      } else if (this.#head > 1024) {
+      } else if (this.#head >= 64) {
         this.#pieces = this.#pieces.slice(this.#head);
         this.#head = 0;
       }

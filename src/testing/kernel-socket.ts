@@ -54,7 +54,8 @@ export class KernelSocket {
   get nextMicros(): number {
     if (this.incoming.isBlocked) return never;
     const inboxMicros = this.inbox.dueMicros;
-    return inboxMicros === never ? Math.min(this.#endMicros, this.#goneMicros) : inboxMicros;
+    if (inboxMicros === never) return Math.min(this.#endMicros, this.#goneMicros);
+    return this.incoming.quota() > 0 ? inboxMicros : never;
   }
 
   /** Takes what there is room for; the number of bytes, or that the peer is gone. */
@@ -63,8 +64,9 @@ export class KernelSocket {
     if (this.isHungUp || this.#state !== 'open') return 'EPIPE';
     // The peer is gone and the news is on its way: the bytes will be dropped on arrival.
     if (this.#goneMicros !== never) return data.length - offset;
-    const way = peer.incoming;
-    const taken = peer.inbox.take(data, offset, isShared, (bytes) => way.arrival(this.#clock.nowMicros, bytes));
+    // A fault has ended this direction, and nothing tells the sender.
+    if (peer.#endMicros !== never) return data.length - offset;
+    const taken = peer.inbox.take(data, offset, isShared, peer.incoming, this.#clock.nowMicros);
     if (taken > 0) peer.#tell(peer.inbox.dueMicros);
     return taken;
   }
@@ -74,12 +76,13 @@ export class KernelSocket {
     if (this.incoming.isBlocked) return undefined;
     const { nowMicros } = this.#clock;
     const wasWritable = this.inbox.isWritable;
-    const limit = this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
-    const chunk = this.inbox.read(limit, nowMicros);
+    // Once the peer has hung up everything it wrote is there, and a short read says so: see SocketReader.
+    const limit = this.isHungUp ? limitBytes : this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
+    const quota = this.incoming.quota();
+    const chunk = quota === 0 ? undefined : this.inbox.read(Math.min(limit, quota), nowMicros);
     if (chunk !== undefined) {
-      this.incoming.delivered(chunk);
       if (!wasWritable && this.inbox.isWritable) this.peer.#tell(nowMicros);
-      return chunk;
+      return this.incoming.delivered(chunk);
     }
     if (this.inbox.bytes > 0) return undefined;
     if (this.#isReset && this.#goneMicros <= nowMicros) {
@@ -93,7 +96,7 @@ export class KernelSocket {
   shutdown(): void {
     if (this.#state !== 'open') return;
     this.#state = 'shut';
-    this.peer.#ended(this.peer.incoming.arrival(this.#clock.nowMicros, 0));
+    this.peer.#ended(this.peer.incoming.arrival(this.#clock.nowMicros, 0, 'end'));
   }
 
   /**
@@ -108,8 +111,9 @@ export class KernelSocket {
     const { peer } = this;
     this.inbox.clear();
     this.watcher = undefined;
-    if (peer.#state === 'closed') return;
-    const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0);
+    // A peer that has been told of a loss already, by a fault, is told nothing else.
+    if (peer.#state === 'closed' || peer.#goneMicros !== never) return;
+    const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0, 'end');
     peer.#isReset = reset;
     peer.#goneMicros = dueMicros;
     peer.#ended(Math.min(peer.#endMicros, dueMicros));
@@ -119,8 +123,14 @@ export class KernelSocket {
   orphan(reset: boolean): void {
     if (this.#state === 'closed' || this.#goneMicros !== never) return;
     this.#isReset = reset;
-    this.#goneMicros = this.incoming.arrival(this.#clock.nowMicros, 0);
+    this.#goneMicros = this.incoming.arrival(this.#clock.nowMicros, 0, 'end');
     this.#ended(Math.min(this.#endMicros, this.#goneMicros));
+  }
+
+  /** The peer's direction ends here, after what is on its way; what the peer still writes is taken and lost. */
+  finishIncoming(): void {
+    if (this.#state === 'closed' || this.#endMicros !== never) return;
+    this.#ended(this.incoming.arrival(this.#clock.nowMicros, 0, 'end'));
   }
 
   /** Drops what is on its way to this end: for a fault that loses it. */

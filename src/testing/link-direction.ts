@@ -1,32 +1,105 @@
-/** The way from one end of a link to the other: how long it takes, and whether anything passes. */
+/** The way from one end of a link to the other: how long it takes, in what pieces, and whether anything passes. */
+
+/** What is on its way: bytes, or the news that there will be no more. */
+export type Freight = 'bytes' | 'end';
+
+/** What a fault may do to one way of a link. Each part left out changes nothing. */
+export interface Condition {
+  /** When what would arrive at `dueMicros` arrives instead; never earlier. */
+  delay?(dueMicros: number, bytes: number, freight: Freight): number;
+  /** Largest piece that is put on its way as one. */
+  pieceLimit?(): number;
+  /** Most bytes that the next read may give. */
+  readLimit?(): number;
+  /** The bytes as they come out; a copy when they differ. */
+  transform?(chunk: Buffer): Buffer;
+  /** So many bytes have come out. */
+  delivered?(chunk: Buffer): void;
+}
 
 /** The conditions on one way. Without faults it takes no time and hides nothing. */
 export class LinkDirection {
-  /** While true nothing passes: no byte, no end, no reset. Nothing is lost. */
-  isBlocked = false;
-  /** Delay of the next piece. */
-  latency: (() => number) | undefined;
-  /** Most bytes that the next read may give, of those in the first piece. */
+  /** Most bytes that the next read may give, of those in the first piece: for the order of wake-ups, not for faults. */
   cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
   /** Told about every chunk that was read. */
   onDelivered: ((chunk: Buffer) => void) | undefined;
+  readonly #conditions: Condition[] = [];
+  #blocks = 0;
   #lastMicros = 0;
 
+  /** While true nothing passes: no byte, no end, no reset. Nothing is lost. */
+  get isBlocked(): boolean {
+    return this.#blocks > 0;
+  }
+
+  /** Stops everything until `unblock` has been called as often. */
+  block(): void {
+    this.#blocks += 1;
+  }
+
+  unblock(): void {
+    this.#blocks -= 1;
+  }
+
+  /** Adds a condition; what comes earlier in the list is nearer to the sender. */
+  add(condition: Condition): void {
+    this.#conditions.push(condition);
+  }
+
+  remove(condition: Condition): void {
+    const index = this.#conditions.indexOf(condition);
+    if (index >= 0) this.#conditions.splice(index, 1);
+  }
+
   /** When something sent now arrives: never before what was sent earlier. */
-  arrival(nowMicros: number, _bytes: number): number {
-    if (this.latency === undefined) {
-      if (this.#lastMicros < nowMicros) this.#lastMicros = nowMicros;
-    } else {
-      this.#lastMicros = Math.max(this.#lastMicros, nowMicros + this.latency());
+  arrival(nowMicros: number, bytes: number, freight: Freight): number {
+    let dueMicros = nowMicros;
+    for (const condition of this.#conditions) {
+      if (condition.delay !== undefined) dueMicros = condition.delay(dueMicros, bytes, freight);
     }
+    if (this.#lastMicros < dueMicros) this.#lastMicros = dueMicros;
     return this.#lastMicros;
   }
 
-  readLimit(limitBytes: number, firstPieceBytes: number): number {
-    return this.cutRead === undefined ? limitBytes : this.cutRead(limitBytes, firstPieceBytes);
+  /** Largest piece that is put on its way as one. */
+  pieceLimit(): number {
+    let limit = Number.POSITIVE_INFINITY;
+    for (const condition of this.#conditions) {
+      if (condition.pieceLimit !== undefined) limit = Math.min(limit, condition.pieceLimit());
+    }
+    return limit;
   }
 
-  delivered(chunk: Buffer): void {
-    this.onDelivered?.(chunk);
+  readLimit(limitBytes: number, firstPieceBytes: number): number {
+    let limit = this.cutRead === undefined ? limitBytes : this.cutRead(limitBytes, firstPieceBytes);
+    for (const condition of this.#conditions) {
+      if (condition.pieceLimit !== undefined && firstPieceBytes > 0) limit = Math.min(limit, firstPieceBytes);
+    }
+    return limit;
+  }
+
+  /** Most bytes that may come out at all, whatever has hung up. */
+  quota(): number {
+    let quota = Number.POSITIVE_INFINITY;
+    for (const condition of this.#conditions) {
+      if (condition.readLimit !== undefined) quota = Math.min(quota, condition.readLimit());
+    }
+    return quota;
+  }
+
+  /** Bytes have come out of the kernel; gives them as the reader shall see them. */
+  delivered(chunk: Buffer): Buffer {
+    if (this.#conditions.length === 0) {
+      this.onDelivered?.(chunk);
+      return chunk;
+    }
+    let bytes = chunk;
+    for (const condition of this.#conditions) {
+      if (condition.transform !== undefined) bytes = condition.transform(bytes);
+    }
+    this.onDelivered?.(bytes);
+    // Over a copy: what is delivered may be what ends a fault.
+    for (const condition of [...this.#conditions]) condition.delivered?.(bytes);
+    return bytes;
   }
 }

@@ -82,18 +82,23 @@ export class Link {
 
   /** Stops everything on the way to one side, losing nothing. */
   block(side: Side): void {
-    this.towards(side).isBlocked = true;
+    this.towards(side).block();
   }
 
-  /** Lets everything through again. */
+  /** Lets everything through again, once every `block` has been taken back. */
   unblock(side: Side): void {
-    this.towards(side).isBlocked = false;
-    (side === 'client' ? this.clientEnd : this.serverEnd).recheck();
+    this.towards(side).unblock();
+    this.end(side).recheck();
+  }
+
+  /** The kernel's end of one side. */
+  end(side: Side): KernelSocket {
+    return side === 'client' ? this.clientEnd : this.serverEnd;
   }
 
   /** Ends one side's process-held end without a word to that side: its process has died. */
   abandon(side: Side, reset?: boolean): void {
-    (side === 'client' ? this.clientEnd : this.serverEnd).close(reset);
+    this.end(side).close(reset);
   }
 
   /**
@@ -109,5 +114,19 @@ export class Link {
     }
     this.clientEnd.orphan(reset);
     this.serverEnd.orphan(reset);
+  }
+
+  /**
+   * Breaks the connection as the death of a proxy in between would: an end from which bytes were under way sees a reset,
+   * the other a plain end.
+   */
+  severAsDeath(lose: boolean): void {
+    const [clientReset, serverReset] = [this.serverEnd.inbox.bytes > 0, this.clientEnd.inbox.bytes > 0];
+    if (lose) {
+      this.clientEnd.discard();
+      this.serverEnd.discard();
+    }
+    this.clientEnd.orphan(clientReset);
+    this.serverEnd.orphan(serverReset);
   }
 }

@@ -44,7 +44,10 @@ export class SimulatedDial extends ClockEntry implements Dial {
     const state = this.#state;
     switch (state.name) {
       case 'dialing':
-        this.#connect();
+        this.attempt();
+        if (this.#state.name === 'failing') this.run();
+        // The same system call woke the server, which stands before this in the queue: it sees the connection first.
+        else if (this.#state.name === 'connected') this.#network.clock.wake(this);
         return;
       case 'connected':
         this.#state = { name: 'done' };
@@ -70,17 +73,15 @@ export class SimulatedDial extends ClockEntry implements Dial {
     this.#network.clock.wake(this);
   }
 
-  #connect(): void {
+  /** Makes the system call, the answer to which comes with the next run. */
+  attempt(): void {
     const outcome = this.#network.connect(this.#address, this.#caller);
     if (outcome === 'hang') {
       this.#state = { name: 'hanging' };
-      return;
+    } else if (typeof outcome === 'string') {
+      this.#state = { name: 'failing', error: systemError(outcome, 'connect', this.#address) };
+    } else {
+      this.#state = { name: 'connected', link: outcome };
     }
-    this.#state =
-      typeof outcome === 'string'
-        ? { name: 'failing', error: systemError(outcome, 'connect', this.#address) }
-        : { name: 'connected', link: outcome };
-    // The server is woken by the same system call and stands before this in the queue: it sees the connection first.
-    this.#network.clock.wake(this);
   }
 }

@@ -3,7 +3,7 @@
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { ClockEntry } from './clock-entry.js';
 import type { Link } from './link.js';
-import type { Caller, SimulatedNetwork } from './simulated-network.js';
+import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
 import { systemError } from './system-error.js';
 
 /** Connections that wait to be accepted before further ones get EAGAIN; one more than this fits, as on Linux. */
@@ -47,8 +47,8 @@ export class SimulatedListener extends ClockEntry implements Listener {
   }
 
   /** Whether a further connection gets EAGAIN. */
-  get isFull(): boolean {
-    return this.#waiting.length > this.#backlog;
+  isFull(limit: number = this.#backlog): boolean {
+    return this.#waiting.length > limit;
   }
 
   /** A connection was made and waits to be accepted. */
@@ -96,10 +96,11 @@ export class SimulatedListener extends ClockEntry implements Listener {
   }
 
   #bind(): void {
-    if (!this.#network.claim(this)) {
+    const failure = this.#network.claim(this);
+    if (failure !== undefined) {
       this.#state = 'failed';
       this.#network.release(this, true);
-      this.#handlers.failed(systemError('EADDRINUSE', 'listen', this.address));
+      this.#handlers.failed(systemError(failure, 'listen', this.address));
       return;
     }
     this.#state = 'bound';
@@ -111,27 +112,20 @@ export class SimulatedListener extends ClockEntry implements Listener {
   #accept(): void {
     for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
       const fate = this.#network.faults?.acceptance(link);
-      if (fate === 'end' || fate === 'reset') {
-        link.abandon('server', fate === 'reset');
-      } else if (fate === undefined) {
-        this.#handlers.accepted(link.adopt('server', this.epoch));
-      } else {
-        this.#acceptLater(link, fate.delayMs);
-      }
+      if (fate === undefined) this.#handlers.accepted(link.adopt('server', this.epoch));
+      else this.#acceptLater(link, fate);
       if (this.#state !== 'listening') return;
     }
   }
 
-  #acceptLater(link: Link, delayMs: number): void {
-    this.#network.clock.setTimer(
-      delayMs,
-      () => {
-        if (this.#state === 'listening') this.#handlers.accepted(link.adopt('server', this.epoch));
-        else link.abandon('server', true);
-      },
-      'delayed accept',
-      this.epoch,
-    );
+  #acceptLater(link: Link, { delayMs, drop }: Acceptance): void {
+    const decide = (): void => {
+      if (drop !== undefined) link.abandon('server', drop === 'reset');
+      else if (this.#state === 'listening') this.#handlers.accepted(link.adopt('server', this.epoch));
+      else link.abandon('server', true);
+    };
+    if (delayMs === 0) decide();
+    else this.#network.clock.setTimer(delayMs, decide, 'delayed accept', this.epoch);
   }
 
   #giveUp(keepFile: boolean): void {

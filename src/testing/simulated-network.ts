@@ -7,6 +7,7 @@ import { Link } from './link.js';
 import type { SeededRandom } from './seeded-random.js';
 import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
+import type { SimulatedSocket } from './simulated-socket.js';
 import type { Trace } from './trace.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -36,14 +37,27 @@ export interface Caller {
   readonly allowHalfOpen?: boolean;
 }
 
-/** What a fault may decide about connections; see the fault engine. */
+/** What becomes of a connection at the front of the queue: accepted late, or dropped unserved. */
+export interface Acceptance {
+  readonly delayMs: number;
+  /** How it is dropped after the delay; undefined when it is accepted then. */
+  readonly drop: 'end' | 'reset' | undefined;
+}
+
+/** What faults may decide about connections. */
 export interface NetworkFaults {
   /** The code with which a new connection is refused, or that it gets no answer. */
-  refusal(address: string, caller: Caller): string | 'hang' | undefined;
+  refusal(address: string, caller: Caller): string | undefined;
   /** A link was made; its ways may be given conditions. */
   linked(link: Link): void;
-  /** Whether a link is kept once it comes to the front of the queue, and when. */
-  acceptance(link: Link): { readonly delayMs: number } | 'end' | 'reset' | undefined;
+  /** What becomes of a link at the front of the queue; undefined when it is simply accepted. */
+  acceptance(link: Link): Acceptance | undefined;
+  /** How many connections may wait there, whatever the listener asked for. */
+  backlogLimit(address: string): number | undefined;
+  /** How much later a listener listens than it asked to. */
+  listenDelayMs(address: string, epoch: Epoch | undefined): number;
+  /** The code with which a listener fails. */
+  listenFailure(address: string): string | undefined;
 }
 
 type PathEntry =
@@ -61,6 +75,11 @@ export class SimulatedNetwork {
   readonly #paths = new Map<string, PathEntry>();
   readonly #links = new Set<Link>();
   readonly #listeners = new Set<SimulatedListener>();
+  /** Listeners whose address the next one may take over while they serve on. */
+  readonly #yielding = new Set<SimulatedListener>();
+  /** Who listened at an address last: its process and its actor. */
+  readonly #servers = new Map<string, readonly string[]>();
+  readonly #linkListeners: ((link: Link) => void)[] = [];
   #lastLink = 0;
 
   constructor(options: NetworkOptions) {
@@ -80,6 +99,15 @@ export class SimulatedNetwork {
   /** Listeners that have not closed. */
   listeners(): SimulatedListener[] {
     return [...this.#listeners];
+  }
+
+  /** Calls back for each link that is made, from inside whatever makes it. */
+  onLink(listener: (link: Link) => void): () => void {
+    this.#linkListeners.push(listener);
+    return () => {
+      const index = this.#linkListeners.indexOf(listener);
+      if (index >= 0) this.#linkListeners.splice(index, 1);
+    };
   }
 
   /** What stands at a path. */
@@ -114,29 +142,77 @@ export class SimulatedNetwork {
     const listener = new SimulatedListener(this, address, handlers, caller, backlog);
     this.#listeners.add(listener);
     if (this.#stacks) listener.stack = captureStack();
-    this.clock.wake(listener);
+    const delayMs = this.faults?.listenDelayMs(address, caller.epoch) ?? 0;
+    if (delayMs > 0) this.clock.schedule(listener, this.clock.nowMicros + delayMs * 1000);
+    else this.clock.wake(listener);
     return listener;
   }
 
   dial(address: string, handlers: DialHandlers, caller: Caller): Dial {
     const dial = new SimulatedDial(this, address, handlers, caller);
     // connect(2) on a unix socket answers at once, so a dial given up in the same breath may still reach the server.
-    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.run();
-    else this.clock.wake(dial);
+    if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
+    this.clock.wake(dial);
     return dial;
   }
 
-  /** The listener takes its address, unless somebody has it. False when it may not. */
-  claim(listener: SimulatedListener): boolean {
-    const state = this.at(listener.address);
-    if (state === 'live' || state === 'file') return false;
+  /** The listener takes its address; the code of the failure when it may not. */
+  claim(listener: SimulatedListener): string | undefined {
+    const failure = this.faults?.listenFailure(listener.address);
+    if (failure !== undefined) return failure;
+    const entry = this.#paths.get(listener.address);
+    const isTaken = entry?.kind === 'socket' && entry.listener !== undefined && !this.#yielding.has(entry.listener);
+    if (isTaken || entry?.kind === 'file') return 'EADDRINUSE';
     this.#paths.set(listener.address, { kind: 'socket', listener });
-    return true;
+    const process = listener.epoch === undefined ? [] : [listener.epoch.name];
+    this.#servers.set(listener.address, [listener.address, listener.actor, ...process]);
+    return undefined;
+  }
+
+  /** The names by which whoever listens at an address, or did last, may be called. */
+  serverNames(address: string): readonly string[] {
+    return this.#servers.get(address) ?? [address];
+  }
+
+  /** The process that listens at an address. */
+  ownerOf(address: string): Epoch | undefined {
+    const entry = this.#paths.get(address);
+    return entry?.kind === 'socket' ? entry.listener?.epoch : undefined;
+  }
+
+  /** Lets a successor take over the addresses of a process that still serves its connections. */
+  yieldAddresses(epoch: Epoch): void {
+    for (const listener of this.#listeners) if (listener.epoch === epoch) this.#yielding.add(listener);
+  }
+
+  /** A peer that sends what it likes, and reads nothing but the end. */
+  dialHostile(address: string, chunks: Iterable<Buffer>): void {
+    this.dial(
+      address,
+      {
+        opened: (connection) => {
+          const rest = chunks[Symbol.iterator]();
+          const sendOn = (): void => {
+            while (!connection.destroyed && !connection.writableNeedDrain) {
+              const next = rest.next();
+              if (next.done === true) return;
+              connection.write(next.value);
+            }
+          };
+          (connection as SimulatedSocket).on('drain', sendOn).on('error', () => {});
+          connection.resume();
+          sendOn();
+        },
+        failed: () => {},
+      },
+      { epoch: undefined, actor: 'hostile' },
+    );
   }
 
   /** The listener gives its address up; its file goes with it, unless it is another's by now or the process crashed. */
   release(listener: SimulatedListener, keepFile: boolean): void {
     this.#listeners.delete(listener);
+    this.#yielding.delete(listener);
     const entry = this.#paths.get(listener.address);
     if (entry?.kind !== 'socket' || entry.listener !== listener) return;
     if (keepFile) this.placeStale(listener.address);
@@ -150,7 +226,7 @@ export class SimulatedNetwork {
     const entry = this.#paths.get(address);
     if (entry === undefined) return 'ENOENT';
     if (entry.kind === 'file' || entry.listener === undefined) return 'ECONNREFUSED';
-    if (entry.listener.isFull) return 'EAGAIN';
+    if (entry.listener.isFull(this.faults?.backlogLimit(address))) return 'EAGAIN';
     this.#lastLink += 1;
     const link = new Link({
       clock: this.clock,
@@ -166,6 +242,7 @@ export class SimulatedNetwork {
     if (this.#lastLink % 4096 === 0) this.links();
     this.#condition(link);
     this.faults?.linked(link);
+    for (const listener of this.#linkListeners) listener(link);
     entry.listener.enqueue(link);
     return link;
   }

@@ -3,14 +3,19 @@
 import { installPlatform } from '../core/platform.js';
 import type { Runtime } from '../core/runtime.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';
+import type { Companion } from './clock-options.js';
 import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import { FaultEngine, type FaultHandle } from './fault-engine.js';
+import type { FaultPlan } from './fault-plan.js';
+import { FaultPlayer } from './fault-player.js';
 import { Host, type HostFactory } from './host.js';
 import { findLeaks, LeakError, type LeakReport } from './leak-report.js';
 import { SeededRandom } from './seeded-random.js';
 import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
 import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
 import { Trace, type TraceOptions } from './trace.js';
-import { type Companion, VirtualClock } from './virtual-clock.js';
+import { VirtualClock } from './virtual-clock.js';
 
 /** How a {@link Simulation} is set up. */
 export interface SimulationOptions {
@@ -26,6 +31,8 @@ export interface SimulationOptions {
   readonly leaks?: 'report' | 'throw';
   /** Events that one instant may have before a livelock is reported. Default 1,000,000. */
   readonly eventsPerInstant?: number;
+  /** Real turns that must find nothing to do before time moves. Default 1; more for code that waits for `setImmediate`. */
+  readonly turnsPerInstant?: number;
   /** Takes what listeners of the code under test throw; left out, `advance` and its like reject with it. */
   readonly onException?: (exception: unknown) => void;
 }
@@ -42,6 +49,8 @@ export class Simulation {
   readonly runtime: Runtime;
   readonly #leaks: 'report' | 'throw';
   readonly #hosts = new Map<string, Host>();
+  readonly #faults: FaultEngine;
+  readonly #players: FaultPlayer[] = [];
   #uninstall: (() => void) | undefined;
   #transports = 0;
 
@@ -54,6 +63,7 @@ export class Simulation {
     this.clock = new VirtualClock({
       stacks: options.stacks ?? false,
       ...(this.fidelity === 'adversarial' ? { draw: (count: number) => order.below(count) } : {}),
+      ...(options.turnsPerInstant === undefined ? {} : { turnsPerInstant: options.turnsPerInstant }),
       ...(options.eventsPerInstant === undefined ? {} : { eventsPerInstant: options.eventsPerInstant }),
       ...(options.onException === undefined ? {} : { onException: options.onException }),
     });
@@ -66,6 +76,9 @@ export class Simulation {
       stacks: options.stacks ?? false,
     });
     this.runtime = new SimulatedRuntime(this.network, 'main', undefined);
+    const world = { network: this.network, hosts: () => this.hosts() };
+    this.#faults = new FaultEngine(world, this.random.stream('faults'));
+    this.network.faults = this.#faults;
   }
 
   /** Virtual milliseconds since the start. */
@@ -115,6 +128,33 @@ export class Simulation {
   /** The hosts, in the order in which they were made. */
   hosts(): Host[] {
     return [...this.#hosts.values()];
+  }
+
+  /**
+   * Makes something go wrong from now on, until the result heals it, `heal()` does, or its `for` is over.
+   *
+   * @throws FaultPlanError when it is no fault.
+   */
+  inject(fault: Fault): FaultHandle {
+    return this.#faults.inject(fault);
+  }
+
+  /** Ends every fault, and calls off what plans still had in store. */
+  heal(): void {
+    for (const player of this.#players.splice(0)) player.stop();
+    this.#faults.heal();
+  }
+
+  /**
+   * Starts a plan of faults: its times count from now, and what it leaves to chance follows from its own seed.
+   *
+   * @returns what calls off the rest of it.
+   * @throws FaultPlanError when it is no plan.
+   */
+  play(plan: FaultPlan): FaultPlayer {
+    const player = new FaultPlayer(plan, this.network, this.#faults);
+    this.#players.push(player);
+    return player;
   }
 
   /**

@@ -14,8 +14,10 @@ export type Draw = (count: number) => number;
  */
 export class Timeline {
   readonly #heap: ClockEntry[] = [];
-  #queue: (ClockEntry | undefined)[] = [];
+  /** Used from head to tail, and never shortened: emptying an array costs more than filling it. */
+  readonly #queue: (ClockEntry | undefined)[] = [];
   #queueHead = 0;
+  #queueTail = 0;
   readonly #pool: ClockEntry[] = [];
   readonly #draw: Draw | undefined;
   #sequence = 0;
@@ -47,11 +49,21 @@ export class Timeline {
     entry.sequence = ++this.#sequence;
     if (dueMicros <= nowMicros) {
       entry.place = 'queue';
-      entry.index = this.#queue.push(entry) - 1;
+      entry.index = this.#queueTail;
+      this.#queue[this.#queueTail] = entry;
+      this.#queueTail += 1;
     } else {
       entry.place = 'heap';
       this.#up(entry, this.#heap.push(entry) - 1);
     }
+  }
+
+  /** Adds an entry that comes before all others of its instant, and whose presence shifts no draw. */
+  addUrgent(entry: ClockEntry, dueMicros: number): void {
+    entry.dueMicros = dueMicros;
+    entry.sequence = ++this.#sequence - Number.MAX_SAFE_INTEGER;
+    entry.place = 'heap';
+    this.#up(entry, this.#heap.push(entry) - 1);
   }
 
   /** Adds an entry that is due now and whose order against others of that kind reality leaves open. */
@@ -68,13 +80,19 @@ export class Timeline {
 
   /** Whether anything is due at this instant. */
   isDue(nowMicros: number): boolean {
-    return this.nextMicros <= nowMicros || this.#queueHead < this.#queue.length || this.#pool.length > 0;
+    return this.nextMicros <= nowMicros || this.#queueHead < this.#queueTail || this.#pool.length > 0;
   }
 
   /** Takes the next entry that is due; undefined when there is none. */
   take(nowMicros: number): ClockEntry | undefined {
+    const first = this.#heap[0];
+    const isFirstDue = first !== undefined && first.dueMicros <= nowMicros;
+    if (isFirstDue && first.sequence < 0) {
+      this.remove(first);
+      return first;
+    }
     if (this.#pool.length > 0 && this.#draw !== undefined) {
-      const ordered = this.nextMicros <= nowMicros || this.#queueHead < this.#queue.length ? 1 : 0;
+      const ordered = isFirstDue || this.#queueHead < this.#queueTail ? 1 : 0;
       const drawn = this.#draw(this.#pool.length + ordered);
       if (drawn < this.#pool.length) {
         const entry = this.#pool[drawn] as ClockEntry;
@@ -82,8 +100,7 @@ export class Timeline {
         return entry;
       }
     }
-    const first = this.#heap[0];
-    if (first !== undefined && first.dueMicros <= nowMicros) {
+    if (isFirstDue) {
       this.remove(first);
       return first;
     }
@@ -109,7 +126,7 @@ export class Timeline {
   }
 
   #shift(): ClockEntry | undefined {
-    while (this.#queueHead < this.#queue.length) {
+    while (this.#queueHead < this.#queueTail) {
       const entry = this.#queue[this.#queueHead];
       this.#queue[this.#queueHead] = undefined;
       this.#queueHead += 1;
@@ -118,12 +135,9 @@ export class Timeline {
         return entry;
       }
     }
-    // Positions are remembered by the entries, so the array is only emptied when none is in it.
-    if (this.#queue.length > 0) {
-      if (this.#queue.length > 4096) this.#queue = [];
-      else this.#queue.length = 0;
-      this.#queueHead = 0;
-    }
+    // Positions are remembered by the entries, so it starts over only when none is in it.
+    this.#queueHead = 0;
+    this.#queueTail = 0;
     return undefined;
   }
 

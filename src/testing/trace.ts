@@ -26,8 +26,10 @@ export interface TraceRecord {
 
 /** How much a trace keeps. */
 export interface TraceOptions {
-  /** Records kept for rendering and assertions; older ones stay in the hash only. Default 200,000. */
+  /** Records kept for rendering and assertions; of older ones only the hash is left. Default 200,000. */
   readonly keep?: number;
+  /** Whether records that are not kept go into the hash. Default true. */
+  readonly hash?: boolean;
   /** Whether bytes read are recorded. Default true. */
   readonly bytes?: boolean;
   /** Whether events carry their arguments. Default true. */
@@ -39,6 +41,7 @@ export class Trace extends TraceSlice {
   readonly #now: () => number;
   readonly #keep: number;
   readonly #details: boolean;
+  readonly #hashes: boolean;
   readonly recordsBytes: boolean;
   readonly #names = new WeakMap<object, string>();
   readonly #counts = new Map<string, number>();
@@ -51,6 +54,7 @@ export class Trace extends TraceSlice {
     this.#now = now;
     this.#keep = options.keep ?? 200_000;
     this.#details = options.details ?? true;
+    this.#hashes = options.hash ?? true;
     this.recordsBytes = options.bytes ?? true;
   }
 
@@ -129,8 +133,9 @@ export class Trace extends TraceSlice {
 
   #drop(): void {
     const old = (this.records as TraceRecord[]).splice(0, this.#keep);
+    this.#droppedCount += old.length;
+    if (!this.#hashes) return;
     this.#dropped ??= createHash('sha256');
     this.#dropped.update(new TraceSlice(old).toLines());
-    this.#droppedCount += old.length;
   }
 }

@@ -2,33 +2,16 @@
 
 import type { Timer } from '../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
+import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
 import type { Epoch } from './epoch.js';
-import { LivelockError, OverdueError } from './simulation-error.js';
-import { type Draw, Timeline } from './timeline.js';
 
-/** A clock that moves along, a fake clock of sinon or fake-timers for instance. */
-export interface Companion {
-  tick(ms: number): unknown;
-  /** How many timers it holds; with none pending it may be moved in one stride. */
-  countTimers?(): number;
-}
-
-/** How a {@link VirtualClock} behaves. */
-export interface VirtualClockOptions {
-  /** Entries and deferred callbacks that one instant may run before it is reported as a livelock. Default 1,000,000. */
-  readonly eventsPerInstant?: number;
-  /** Settles the order of what reality leaves unordered; left out, the order of scheduling. */
-  readonly draw?: Draw;
-  /** Takes what callbacks throw; left out, `advance`, `settle` and `until` reject with it once they are done. */
-  readonly onException?: (exception: unknown) => void;
-  /** Whether timers remember where they were set, for the leak report. Default false: it costs more than the timer. */
-  readonly stacks?: boolean;
-}
+import { LivelockGuard } from './livelock-guard.js';
+import { OverdueError } from './simulation-error.js';
+import { Timeline } from './timeline.js';
 
 /** Kept from before anyone can install fake timers: this one has to be real. */
 const realSetImmediate = globalThis.setImmediate;
-const labelsKept = 1000;
 
 /**
  * A virtual clock with its own queue of things to do.
@@ -38,17 +21,19 @@ const labelsKept = 1000;
  * new does time move, straight to the next entry.
  */
 export class VirtualClock {
+  /** Called whenever something is put on the clock, from inside of that call. */
+  onScheduled: (() => void) | undefined;
   readonly #timeline: Timeline;
-  readonly #eventsPerInstant: number;
+  readonly #guard: LivelockGuard;
+  readonly #turnsPerInstant: number;
   readonly #stacks: boolean;
   readonly #onException: ((exception: unknown) => void) | undefined;
   #nowMicros = 0;
-  #deferred: (() => void)[] = [];
-  #deferredEpochs: (Epoch | undefined)[] = [];
+  /** Used up to `#deferredCount` and never shortened: emptying an array costs more than filling it. */
+  readonly #deferred: ((() => void) | undefined)[] = [];
+  readonly #deferredEpochs: (Epoch | undefined)[] = [];
+  #deferredCount = 0;
   #exceptions: unknown[] = [];
-  #eventsThisInstant = 0;
-  #events = 0;
-  #lastLabels: string[] = [];
   #companion: Companion | undefined;
   #companionMs = 0;
   #running: Promise<void> | undefined;
@@ -56,7 +41,8 @@ export class VirtualClock {
 
   constructor(options: VirtualClockOptions = {}) {
     this.#timeline = new Timeline(options.draw);
-    this.#eventsPerInstant = options.eventsPerInstant ?? 1_000_000;
+    this.#guard = new LivelockGuard(options.eventsPerInstant ?? 1_000_000);
+    this.#turnsPerInstant = options.turnsPerInstant ?? 1;
     this.#onException = options.onException;
     this.#stacks = options.stacks ?? false;
   }
@@ -73,7 +59,18 @@ export class VirtualClock {
 
   /** How many entries and deferred callbacks have run. */
   get events(): number {
-    return this.#events;
+    return this.#guard.events;
+  }
+
+  /** When the next thing is due in virtual milliseconds: no later than now if something is due already. */
+  get nextMs(): number {
+    if (this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros)) return this.now;
+    return this.#nextMicros() / 1000;
+  }
+
+  /** Whether `advance`, `settle` or `until` is under way: who else would move the clock has to wait. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   /** The process whose callback is running; undefined for the test's own code. */
@@ -90,10 +87,19 @@ export class VirtualClock {
     return timer;
   }
 
+  /** A timer of the world's own, a fault's for instance: first in its instant, and no draw of the seed counts it. */
+  setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer {
+    const timer = new ClockTimer(this, callback, label, undefined);
+    this.#timeline.addUrgent(timer, this.#nowMicros + Math.ceil(delayMs * 1000));
+    return timer;
+  }
+
   /** Runs the callback before any timer or input, in the order of the calls. */
   defer(callback: () => void, epoch?: Epoch): void {
-    this.#deferred.push(callback);
-    this.#deferredEpochs.push(epoch);
+    this.#deferred[this.#deferredCount] = callback;
+    this.#deferredEpochs[this.#deferredCount] = epoch;
+    this.#deferredCount += 1;
+    this.onScheduled?.();
   }
 
   /** Puts an entry at an instant; one that is scheduled already is moved. */
@@ -101,6 +107,7 @@ export class VirtualClock {
     if (entry.epoch?.state === 'ended') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
     this.#timeline.add(entry, dueMicros, this.#nowMicros);
+    this.onScheduled?.();
   }
 
   /** Puts an entry at this instant, in any order against others that were woken; once is enough. */
@@ -108,6 +115,7 @@ export class VirtualClock {
     if (entry.epoch?.state === 'ended' || entry.place === 'queue' || entry.place === 'pool') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
     this.#timeline.addUnordered(entry, this.#nowMicros);
+    this.onScheduled?.();
   }
 
   /** Takes an entry out; does nothing when it is not scheduled. */
@@ -221,41 +229,44 @@ export class VirtualClock {
   async #runTo(targetMicros: number, isDone: (() => boolean) | undefined): Promise<boolean> {
     for (;;) {
       if (isDone?.()) return true;
-      do {
+      for (let idleTurns = 0; idleTurns < this.#turnsPerInstant; ) {
         this.#runInstant();
         await new Promise<void>((resolve) => realSetImmediate(resolve));
-      } while (this.#deferred.length > 0 || this.#timeline.isDue(this.#nowMicros));
+        idleTurns = this.#deferredCount > 0 || this.#timeline.isDue(this.#nowMicros) ? 0 : idleTurns + 1;
+      }
       if (isDone?.()) return true;
       if (!this.#moveTowards(targetMicros)) return false;
     }
   }
 
+  #nextMicros(): number {
+    const { nextMicros } = this.#timeline;
+    if (this.#companion === undefined || this.#companion.countTimers?.() === 0) return nextMicros;
+    // What its timers will do is not known beforehand, so it is moved a millisecond at a time.
+    return Math.min(nextMicros, (this.#companionMs + 1) * 1000);
+  }
+
   /** Moves to the next instant that has something due; false when there is none up to the target, which is then now. */
   #moveTowards(targetMicros: number): boolean {
-    let nextMicros = this.#timeline.nextMicros;
+    const nextMicros = this.#nextMicros();
     const companion = this.#companion;
-    if (companion !== undefined && companion.countTimers?.() !== 0) {
-      // What its timers will do is not known beforehand, so it is moved a millisecond at a time.
-      nextMicros = Math.min(nextMicros, (this.#companionMs + 1) * 1000);
-    }
     const isInTime = nextMicros <= targetMicros;
     this.#nowMicros = Math.max(this.#nowMicros, isInTime ? nextMicros : targetMicros);
-    this.#eventsThisInstant = 0;
-    if (this.#lastLabels.length > 0) this.#lastLabels = [];
+    this.#guard.moved();
     if (companion !== undefined) {
       const ms = Math.floor(this.now) - this.#companionMs;
       this.#companionMs += ms;
-      if (ms > 0) this.#guard(() => companion.tick(ms));
+      if (ms > 0) this.#attempt(() => companion.tick(ms));
     }
     return isInTime || (companion !== undefined && this.#timeline.isDue(this.#nowMicros));
   }
 
   #runInstant(): void {
     for (;;) {
-      if (this.#deferred.length > 0) this.#runDeferred();
+      if (this.#deferredCount > 0) this.#runDeferred();
       const entry = this.#timeline.take(this.#nowMicros);
       if (entry === undefined) return;
-      if (!this.#isCounted(entry)) this.#throwLivelock();
+      if (!this.#guard.count(entry)) this.#guard.report(this.now);
       const { epoch } = entry;
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') {
@@ -277,13 +288,13 @@ export class VirtualClock {
   #runDeferred(): void {
     const callbacks = this.#deferred;
     const epochs = this.#deferredEpochs;
-    for (let index = 0; index < callbacks.length; index += 1) {
+    for (let index = 0; index < this.#deferredCount; index += 1) {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
-      if (!this.#isCounted(undefined)) {
-        callbacks.length = 0;
-        epochs.length = 0;
-        this.#throwLivelock();
+      callbacks[index] = undefined;
+      if (!this.#guard.count(undefined)) {
+        this.#deferredCount = 0;
+        this.#guard.report(this.now);
       }
       if (epoch !== undefined && epoch.state !== 'running') {
         if (epoch.state === 'paused') epoch.parkedCallbacks.push(callback);
@@ -297,27 +308,10 @@ export class VirtualClock {
       }
       this.#epoch = undefined;
     }
-    callbacks.length = 0;
-    epochs.length = 0;
+    this.#deferredCount = 0;
   }
 
-  /** False when this instant has run as much as one may. */
-  #isCounted(entry: ClockEntry | undefined): boolean {
-    this.#events += 1;
-    this.#eventsThisInstant += 1;
-    if (this.#eventsThisInstant + labelsKept < this.#eventsPerInstant) return true;
-    this.#lastLabels.push(entry?.label ?? 'deferred callback');
-    return this.#eventsThisInstant < this.#eventsPerInstant;
-  }
-
-  #throwLivelock(): never {
-    const labels = this.#lastLabels;
-    this.#lastLabels = [];
-    this.#eventsThisInstant = 0;
-    throw new LivelockError(this.now, this.#eventsPerInstant, labels);
-  }
-
-  #guard(run: () => unknown): void {
+  #attempt(run: () => unknown): void {
     try {
       run();
     } catch (exception) {

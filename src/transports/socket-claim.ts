@@ -150,6 +150,7 @@ async function isFree(occupant: PathOccupant, request: ClaimRequest): Promise<bo
     return true;
   }
   refuseOther(occupant, request);
+  const { absolutePath } = request;
   const address = probeAddress(request);
   if (address === undefined) {
     throw refusal(
@@ -161,6 +162,13 @@ async function isFree(occupant: PathOccupant, request: ClaimRequest): Promise<bo
   request.signal.throwIfAborted();
   if (answer === 'alive') {
     throw refusal(request, `a live server serves this path (see who: ss -xlp); stop it, or choose another path.`);
+  }
+  if (answer === 'forbidden') {
+    throw refusal(
+      request,
+      `a socket stands there that this process (uid ${process.geteuid?.()}) may not connect to, so it may have a live server ` +
+        `(see: ss -xlp). If it has none, it is a leftover: rm '${absolutePath}'`,
+    );
   }
   return answer === 'dead';
 }

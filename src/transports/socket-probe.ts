@@ -4,8 +4,18 @@ import { connect } from 'node:net';
 import { codeOf } from './listen-error.js';
 import { nodeRuntime } from './node-runtime.js';
 
-/** `dead`: nobody listens. `gone`: there is no file. `alive` is also the answer when there is no telling. */
-export type ProbeAnswer = 'alive' | 'dead' | 'gone';
+/**
+ * `dead`: nobody listens. `gone`: there is no file. `forbidden`: this process may not connect, so there is no telling.
+ * `alive`: somebody listens, or does something else than refuse.
+ */
+export type ProbeAnswer = 'alive' | 'dead' | 'forbidden' | 'gone';
+
+const ANSWERS: Readonly<Record<string, ProbeAnswer>> = {
+  ECONNREFUSED: 'dead',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+  ENOENT: 'gone',
+};
 
 const LONGEST_PROBE_MS = 500;
 
@@ -22,9 +32,8 @@ export function probeSocket(address: string, signal: AbortSignal): Promise<Probe
     const timer = nodeRuntime.setTimer(LONGEST_PROBE_MS, () => socket.destroy(), 'socket file probe');
     socket.once('connect', () => socket.destroy());
     socket.once('error', (error) => {
-      // A full backlog (EAGAIN) and a closed door (EACCES) both have somebody behind them.
-      const code = codeOf(error);
-      answer = code === 'ECONNREFUSED' ? 'dead' : code === 'ENOENT' ? 'gone' : 'alive';
+      // A full backlog (EAGAIN) has somebody behind it.
+      answer = ANSWERS[codeOf(error)] ?? 'alive';
     });
     socket.once('close', () => {
       timer.cancel();

@@ -634,8 +634,8 @@ describe('chaos proxy, faults', () => {
     bench.proxy.inject({ kind: 'heal', id: 'door' });
     await refuse.over;
     expect(bench.told().filter((line) => line.endsWith(' ends')))
-      .to.include('door ends')
-      .and.not.include('quiet ends');
+      .to.include('faults refuse ends')
+      .and.not.include('faults stall ends');
     bench.proxy.inject({ kind: 'heal' });
     await stall.over;
 

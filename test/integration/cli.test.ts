@@ -164,7 +164,9 @@ describe('command ipc', () => {
     await until(() => hasEnded(child));
 
     expect(child.exitCode).to.equal(0);
-    expect(output()).to.match(/^seed 99;[\s\S]*quiet +! begins[\s\S]*quiet +! ends[\s\S]*proxy +closed\n$/);
+    expect(output()).to.match(
+      /^seed 99;[\s\S]*faults +! stall [\s\S]*faults +! stall ends quiet[\s\S]*proxy +closed\n$/,
+    );
     expect(readdirSync(folder)).to.deep.equal(['plan.json']);
   });
 
@@ -191,7 +193,7 @@ describe('command ipc', () => {
         .map((line) => JSON.parse(line));
       expect(records.map(({ actor, name }) => `${actor} ${name}`)).to.include.members([
         'proxy listening',
-        'stall-0 begins',
+        'faults stall',
         'connection-1 connected',
         'connection-1 closed',
         'proxy closed',

@@ -2,8 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { type Outcome, root, runProgram } from '../support/program.js';
+import fc from 'fast-check';
+import type { MessageWrapper, Transcoder } from 'ipc';
+import { type Outcome, runProgram } from '../support/program.js';
+import { repositoryRoot } from '../support/repository-root.js';
 
 /** What the output must contain, in this order; for programs with several processes only what has an order. */
 const examples: Readonly<Record<string, readonly (string | RegExp)[]>> = {
@@ -48,11 +52,66 @@ describe('examples', function () {
   }
 
   it('are all run here', () => {
-    const programs = readdirSync(join(root, 'examples')).filter((file) =>
-      readFileSync(join(root, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
+    const programs = readdirSync(join(repositoryRoot, 'examples')).filter((file) =>
+      readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
     );
 
     expect(programs.map((file) => file.replace('.ts', '')).sort()).to.deep.equal(Object.keys(examples).sort());
+  });
+});
+
+describe('the transcoders of the examples', () => {
+  const limits = { maxMessageBytes: 5000 };
+  const message = fc.oneof(
+    fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true }),
+    fc.uint8Array(),
+  );
+  const wrappers = fc.array(fc.record({ topic: fc.string(), message }), { minLength: 1, maxLength: 5 });
+
+  for (const name of ['structured', 'compressed(structured)']) {
+    it(`${name} gives the same messages in the same order, wherever the stream is cut`, async () => {
+      const transcoder = await load(name);
+
+      await fc.assert(
+        fc.asyncProperty(wrappers, fc.infiniteStream(fc.integer({ min: 1, max: 40 })), async (sent, lengths) => {
+          const encode = transcoder.createEncoder();
+          const stream = Buffer.concat(
+            await Promise.all(sent.map((wrapper) => ask<Buffer>((done) => encode(wrapper, done)))),
+          );
+          const decode = transcoder.createDecoder({ maxMessageBytes: 1_000_000 });
+          const chunks = cut(stream, lengths);
+
+          const decoded = await Promise.all(
+            chunks.map((chunk) => ask<MessageWrapper[]>((done) => decode(chunk, done as never))),
+          );
+
+          // fast-check compares as the structured clone does: by value, with -0 and NaN.
+          expect(fc.stringify(decoded.flat())).to.equal(fc.stringify(structuredClone(sent)));
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it(`${name} refuses a message over the limit as soon as it is announced`, async () => {
+      const decode = (await load(name)).createDecoder(limits);
+
+      const refusal = await ask((done) => decode(Buffer.from([0, 0, 0x13, 0x89]), done)).catch((error) => error);
+
+      expect(refusal).to.be.an('error').with.property('message').that.includes('5001 bytes');
+    });
+  }
+
+  it('compressed refuses a few bytes that would blow up beyond the limit', async () => {
+    const transcoder = await load('compressed(structured)');
+    const bomb = await ask<Buffer>((done) =>
+      transcoder.createEncoder()({ topic: 'zeros', message: Buffer.alloc(1_000_000) }, done),
+    );
+    const decode = transcoder.createDecoder(limits);
+
+    const refusal = await ask((done) => decode(bomb, done)).catch((error) => error);
+
+    expect(bomb.length).to.be.below(limits.maxMessageBytes);
+    expect(refusal).to.be.an('error').with.property('code', 'ERR_BUFFER_TOO_LARGE');
   });
 });
 
@@ -92,6 +151,29 @@ describe('the demo of npm start', function () {
     expect(output).not.to.include('\x1b');
   });
 });
+
+/** The examples are compiled by another project than the tests. */
+async function load(name: string): Promise<Transcoder> {
+  const module = (file: string) => import(pathToFileURL(join(repositoryRoot, 'build/examples', file)).href);
+  const { structuredTranscoder } = await module('structured-transcoder.js');
+  if (name === 'structured') return structuredTranscoder;
+  const { compressed } = await module('compressed-transcoder.js');
+  return compressed(structuredTranscoder);
+}
+
+function ask<Answer>(call: (done: (error: unknown, answer?: unknown) => void) => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    call((error, answer) => (error ? reject(error) : resolve(answer as Answer)));
+  });
+}
+
+function cut(stream: Buffer, lengths: Iterator<number>): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let start = 0; start < stream.length; start += chunks.at(-1)!.length) {
+    chunks.push(stream.subarray(start, start + lengths.next().value));
+  }
+  return chunks;
+}
 
 function expectGoodEnd(outcome: Outcome): void {
   expect(outcome).to.deep.include({ exit: 0, errorOutput: '', left: [] }, outcome.output);

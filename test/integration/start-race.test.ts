@@ -15,7 +15,7 @@ const LONGEST_RACE_MS = 25;
 
 /** A worker process, reused for as long as it lives. */
 class Starter {
-  readonly #child: ChildProcess = fork(new URL('../support/claim-worker.js', import.meta.url));
+  readonly #child: ChildProcess = fork(new URL('../support/claim-worker.js', import.meta.url), { execArgv: [] });
   readonly reports: WorkerReport[] = [];
   #reported: (() => void) | undefined;
 
@@ -157,7 +157,7 @@ async function killAt(starter: Starter | undefined, dueMs: number): Promise<void
       if (!existsSync(path)) {
         await leaveStaleFile(path);
       }
-      const killsAfterMs = Array.from({ length: 1 + (round % 4) }, () => Math.random() * LONGEST_RACE_MS);
+      const killsAfterMs = Array.from({ length: 1 + (round % 3) }, () => Math.random() * LONGEST_RACE_MS);
       const story = `round ${round}, kills after ${killsAfterMs.map((ms) => ms.toFixed(2)).join(', ')} ms`;
 
       const outcomes = await race(starters, path, killsAfterMs);
@@ -212,7 +212,7 @@ async function killAt(starter: Starter | undefined, dueMs: number): Promise<void
       reports.filter((report) => 'stolen' in report),
       `${kills} kills`,
     ).to.deep.equal([]);
-    expect(reports.filter((report) => 'served' in report)).to.have.lengthOf.above(50);
+    expect(reports.filter((report) => 'served' in report)).to.have.lengthOf.above(10);
     starters.push(await new Starter().ready());
     const fresh = starters[0] as Starter;
     expect(await fresh.outcomeOf({ start: path })).to.equal('listening');

@@ -1,12 +1,10 @@
 /** Runs a program the way a person would: in a process of its own, with a temporary folder of its own. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-
-/** The root of the project. Tests are compiled to another folder, so it is looked for. */
-export const root: string = findRoot(import.meta.dirname);
+import { join } from 'node:path';
+import { repositoryRoot } from './repository-root.js';
 
 /** How a program ended. */
 export interface Outcome {
@@ -35,9 +33,9 @@ export async function runProgram(file: string, args: readonly string[] = [], lim
 
 /** Starts `node file ...args` with text on its output streams. It is killed after `limitMs`. */
 export function spawnProgram(file: string, args: readonly string[], folder: string, limitMs: number): ChildProcess {
-  const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: folder, FORCE_COLOR: undefined };
+  const env: NodeJS.ProcessEnv = { ...process.env, TMPDIR: folder, XDG_RUNTIME_DIR: folder, FORCE_COLOR: undefined };
   const child = spawn(process.execPath, [file, ...args], {
-    cwd: root,
+    cwd: repositoryRoot,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
@@ -54,8 +52,4 @@ export function ended(child: ChildProcess): Promise<number | NodeJS.Signals | nu
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? signal));
   });
-}
-
-function findRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
 }

@@ -38,6 +38,13 @@ export function toldApartByClass(client: Client): void {
   });
 }
 
+export function errorsOfTheSystem(client: Client): void {
+  client.on('connectError', (error: NodeJS.ErrnoException) => error.code === 'ENOENT');
+  client.on('error', (error: NodeJS.ErrnoException) => error.code === 'ECONNRESET');
+  // @ts-expect-error not every error is one of these
+  client.on('error', (error: DecodeError) => error.rawData);
+}
+
 export function families(): (IpcError | Error)[] {
   const family: SendError[] = [
     new EncodeError('text', { topic: 't', message: 1 }, { cause: new Error('why') }),

@@ -1,10 +1,10 @@
 /** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
 
 import type { Fault, FaultKind, FaultOf } from '../fault.js';
+import { garbage } from '../garbage.js';
 import type { ActiveFault } from './active-fault.js';
 import { conditionOf } from './condition.js';
 import type { DoorState } from './front-door.js';
-import { garbage } from './garbage.js';
 import { HostilePeer } from './hostile-peer.js';
 import { beginOfProcess } from './process-effects.js';
 import type { ProxiedConnection } from './proxied-connection.js';
@@ -12,7 +12,7 @@ import { beginSwizzle } from './swizzle.js';
 import type { World } from './world.js';
 
 /** Kinds that are done as soon as they have begun: there is nothing to heal. */
-const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
+export const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
 
 /** Makes it happen; it is over at the latest when it is healed. */
 export function begin(active: ActiveFault, world: World): void {
@@ -89,14 +89,14 @@ export function receive(connection: ProxiedConnection, world: World): void {
     const { fault } = active;
     if (!active.appliesTo(connection.number)) continue;
     if (fault.kind === 'acceptDrop') {
-      world.log('fault', connection.name, 'acceptDrop', `by ${active.name}`);
+      world.log('link', connection.name, 'dropped', `by ${active.name}`);
       world.timers.after(fault.after ?? 0, () => connection.cut(fault.mode ?? 'eof'));
       return;
     }
     if (fault.kind === 'acceptDelay') {
       const random = active.random.stream(`connection-${connection.number}/delay`);
       const delayMs = fault.delay + random.between(0, fault.jitter ?? 0);
-      world.log('fault', connection.name, 'acceptDelay', `${delayMs} ms by ${active.name}`);
+      world.log('link', connection.name, 'delayed', `${delayMs} ms by ${active.name}`);
       holds.set(active, delayMs);
     } else if (fault.kind === 'partition') {
       if (separates(fault, world)) holds.set(active, Number.POSITIVE_INFINITY);
@@ -177,7 +177,7 @@ function sendGarbage(active: ActiveFault, fault: FaultOf<'garbage'>, world: Worl
   const { target, direction } = fault satisfies Fault;
   if (target?.connection === undefined && direction !== 'toClient') {
     const peer = new HostilePeer(world.upstream, garbage(fault.form), (how) => {
-      world.log('fault', active.name, 'garbage', how);
+      world.log('link', active.name, 'hostile peer', how);
       active.heal();
     });
     active.onHeal(() => peer.destroy());

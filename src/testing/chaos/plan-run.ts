@@ -80,10 +80,13 @@ export class PlanRun implements PlayedPlan {
     }
   }
 
-  heal(): void {
+  get left(): number {
+    return this.#waiting.length;
+  }
+
+  stop(): void {
     this.#waiting = [];
     for (const cancel of this.#cancels) cancel();
-    for (const fault of this.#begun) fault.heal();
     this.#resolveDone();
   }
 
@@ -93,7 +96,7 @@ export class PlanRun implements PlayedPlan {
   }
 
   #fire(entry: Waiting): void {
-    // What an earlier one has set off may have healed the whole plan.
+    // What an earlier one has set off may have stopped the whole plan.
     if (!this.#waiting.includes(entry)) return;
     this.#waiting = this.#waiting.filter((other) => other !== entry);
     this.#begun.push(this.#begin(entry.fault, entry.index));

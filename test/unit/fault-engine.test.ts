@@ -1,0 +1,431 @@
+import { expect } from 'chai';
+import { type Fault, FaultPlanError, type Host, Simulation } from 'ipc/testing';
+import { DialWitness, ListenWitness, type Witness } from '#testing/contract-bench.js';
+
+/** A server in a process, and clients that are connected to it. */
+class World {
+  readonly sim: Simulation;
+  readonly host: Host;
+  readonly servers: ListenWitness[] = [];
+
+  constructor(seed = 1) {
+    this.sim = new Simulation({ seed });
+    this.host = this.sim.host('server', ({ transport }) => {
+      const witness = new ListenWitness(transport('/run/a'), true);
+      this.servers.push(witness);
+      return witness.listener;
+    });
+    this.sim.settleSync();
+  }
+
+  get server(): ListenWitness {
+    return this.servers.at(-1) as ListenWitness;
+  }
+
+  dial(): DialWitness {
+    const dial = new DialWitness(this.sim.transport('/run/a'), true);
+    this.sim.settleSync();
+    return dial;
+  }
+
+  pair(): { client: Witness; server: Witness } {
+    const { client } = this.dial();
+    return { client: client as Witness, server: this.server.accepted.at(-1) as Witness };
+  }
+}
+
+/** When the chunks came, in virtual milliseconds. */
+function times(sim: Simulation, witness: Witness): number[] {
+  const seen: number[] = [];
+  witness.connection.on('data', () => seen.push(sim.now));
+  return seen;
+}
+
+describe('fault engine', () => {
+  it('refuses an unknown fault, and a key it does not know', () => {
+    const { sim } = new World();
+
+    expect(() => sim.inject({ kind: 'latancy', latency: 5 } as unknown as Fault)).to.throw(FaultPlanError, /'latency'/);
+    expect(() => sim.inject({ kind: 'latency', latency: 5, jiter: 1 } as unknown as Fault)).to.throw(/'jitter'/);
+  });
+
+  it('refuses connections with the code, leaves the others alone, and heals', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    const fault = world.sim.inject({ kind: 'refuse', code: 'EACCES' });
+    expect(world.dial().events).to.deep.equal(['failed EACCES']);
+    client.connection.write('still here');
+    world.sim.settleSync();
+    expect(server.received.toString()).to.equal('still here');
+    fault.heal();
+    fault.heal();
+
+    expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('ends a fault after its time', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'refuse', code: 'ENOENT', for: 100 });
+    world.sim.advanceSync(99);
+    expect(world.dial().events).to.deep.equal(['failed ENOENT']);
+    world.sim.advanceSync(1);
+
+    expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('delays bytes each way, in order', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'latency', latency: 50, jitter: 20, direction: 'toServer' });
+    const { client, server } = world.pair();
+    const seen = times(world.sim, server);
+    const back = times(world.sim, client);
+    for (const text of ['one ', 'two ', 'three']) client.connection.write(text);
+    server.connection.write('back');
+    world.sim.advanceSync(200);
+
+    expect(server.received.toString()).to.equal('one two three');
+    expect(Math.min(...seen)).to.be.within(30, 70);
+    expect(back).to.deep.equal([0]);
+  });
+
+  it('lets bytes through at the rate, and makes the sender wait', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'bandwidth', rate: 100_000, burst: 1_000 });
+    const { client, server } = world.pair();
+    const took = client.connection.write(Buffer.alloc(1_000_000));
+    world.sim.advanceSync(5_000);
+    expect(took).to.equal(false);
+    expect(server.received.length).to.be.within(490_000, 510_000);
+    world.sim.advanceSync(5_100);
+
+    expect(server.received.length).to.equal(1_000_000);
+  });
+
+  it('cuts chunks to pieces', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'slice', average: 1, delay: 1 });
+    const { client, server } = world.pair();
+    client.connection.write('abc\0\0');
+    world.sim.advanceSync(10);
+
+    expect(server.reads).to.deep.equal([1, 1, 1, 1, 1]);
+    expect(server.received.toString()).to.equal('abc\0\0');
+  });
+
+  it('joins what comes within a window', async () => {
+    const world = new World();
+    world.sim.inject({ kind: 'coalesce', window: 10 });
+    const { client, server } = world.pair();
+    for (const text of ['a', 'b', 'c']) {
+      client.connection.write(text);
+      await world.sim.advance(3);
+    }
+    await world.sim.advance(10);
+
+    expect(server.reads).to.deep.equal([3]);
+  });
+
+  for (const [then, story] of [
+    ['end', 'end, close'],
+    ['reset', 'error ECONNRESET, close'],
+    ['stall', ''],
+  ] as const) {
+    it(`lets so many bytes through and then comes ${then}`, () => {
+      const world = new World();
+      world.sim.inject({ kind: 'limitData', bytes: 10, then, direction: 'toServer' });
+      const { client, server } = world.pair();
+      client.connection.write('0123456789abcdef');
+      world.sim.advanceSync(100);
+
+      expect(server.received.toString()).to.equal('0123456789');
+      expect(server.story).to.equal(story);
+      expect(server.isClosed).to.equal(then !== 'stall');
+      world.sim.heal();
+      world.sim.advanceSync(100);
+      expect(server.received.toString()).to.equal(then === 'stall' ? '0123456789abcdef' : '0123456789');
+    });
+  }
+
+  for (const [mode, story] of [
+    ['eof', 'end, close'],
+    ['reset', 'error ECONNRESET, close'],
+  ] as const) {
+    it(`cuts a connection with ${mode} at both ends, once`, () => {
+      const world = new World();
+      const { client, server } = world.pair();
+      world.sim.inject({ kind: 'cut', mode });
+      world.sim.advanceSync(100);
+
+      expect(client.story).to.equal(story);
+      expect(server.story).to.equal(story);
+      expect(world.dial().events).to.deep.equal(['opened']);
+    });
+  }
+
+  it('closes one direction and then the connection, since nobody stays half open', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'halfClose', side: 'server' });
+    world.sim.advanceSync(100);
+
+    expect([client.story, server.story]).to.deep.equal(['end, close', 'end, close']);
+  });
+
+  it('brings the end late and the bytes in time', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'slowClose', delay: 500 });
+    const { client, server } = world.pair();
+    client.connection.write('bytes');
+    client.connection.end();
+    world.sim.advanceSync(499);
+    expect(server.events).to.deep.equal(['data 5']);
+    world.sim.advanceSync(1000);
+
+    expect(server.story).to.equal('end, close');
+  });
+
+  for (const kind of ['stall', 'hold'] as const) {
+    it(`keeps everything back during a ${kind}, and loses nothing`, () => {
+      const world = new World();
+      const { client, server } = world.pair();
+      world.sim.inject({ kind });
+      client.connection.write(Buffer.alloc(1_000_000));
+      server.connection.end();
+      world.sim.advanceSync(60_000);
+      expect(client.events.concat(server.events)).to.deep.equal([]);
+      expect(client.connection.writableNeedDrain).to.equal(true);
+      world.sim.inject(kind === 'hold' ? { kind: 'release' } : { kind: 'heal' });
+      world.sim.advanceSync(100);
+
+      expect(server.received.length).to.equal(1_000_000);
+      expect(client.story).to.equal('end, close');
+    });
+  }
+
+  it('keeps a block that a second fault still wants', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    const [first, second] = [world.sim.inject({ kind: 'stall' }), world.sim.inject({ kind: 'stall' })];
+    client.connection.write('x');
+    first.heal();
+    world.sim.advanceSync(10);
+    expect(server.events).to.deep.equal([]);
+    second.heal();
+    world.sim.advanceSync(10);
+
+    expect(server.events).to.deep.equal(['data 1']);
+  });
+
+  it('separates the groups of a partition', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'partition', groups: [['server'], [world.sim.network.links()[0]?.dialler ?? '']] });
+    client.connection.write('x');
+    world.sim.advanceSync(10);
+    expect(server.events).to.deep.equal([]);
+    expect(world.dial().events, 'in no group').to.deep.equal(['opened']);
+    world.sim.heal();
+    world.sim.advanceSync(10);
+    expect(server.events).to.deep.equal(['data 1']);
+  });
+
+  it('crashes a process and starts it again', () => {
+    const world = new World();
+    const { client } = world.pair();
+    world.sim.inject({ kind: 'crash', target: { server: 'server' }, restartAfter: 50 });
+    world.sim.advanceSync(49);
+    expect(client.story).to.equal('end, close');
+    expect(world.dial().events).to.deep.equal(['failed ECONNREFUSED']);
+    world.sim.advanceSync(1);
+
+    expect(world.dial().events).to.deep.equal(['opened']);
+    expect(world.server.accepted).to.have.length(1);
+  });
+
+  it('removes the file of a crashed process when told so', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'crash', staleFile: false });
+
+    expect(world.dial().events).to.deep.equal(['failed ENOENT']);
+  });
+
+  it('stops a process, whose file goes', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'stop', restartAfter: 50 });
+    expect(world.dial().events).to.deep.equal(['failed ENOENT']);
+    world.sim.advanceSync(50);
+
+    expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('replaces a server without a moment in which nobody serves', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'replaceServer' });
+    for (let ms = 0; ms < 20; ms += 1) {
+      expect(world.dial().events).to.deep.equal(['opened']);
+      world.sim.advanceSync(1);
+    }
+
+    expect(world.servers.map(({ events }) => events.includes('closed'))).to.deep.equal([true, false]);
+    expect(world.sim.network.at('/run/a')).to.equal('live');
+  });
+
+  it('starts a server late', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'slowStart', delay: 200 });
+    world.host.restart();
+    world.sim.advanceSync(199);
+    expect(world.dial().events).to.deep.equal(['failed ECONNREFUSED']);
+    world.sim.advanceSync(1);
+
+    expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('accepts late, or drops unserved', () => {
+    const world = new World();
+    const late = world.sim.inject({ kind: 'acceptDelay', delay: 30 });
+    expect(world.dial().events).to.deep.equal(['opened']);
+    expect(world.server.accepted).to.have.length(0);
+    world.sim.advanceSync(30);
+    expect(world.server.accepted).to.have.length(1);
+    late.heal();
+    world.sim.inject({ kind: 'acceptDrop', mode: 'reset', after: 5 });
+    const dropped = world.dial();
+    world.sim.advanceSync(5);
+
+    expect(dropped.client?.story).to.equal('error ECONNRESET, close');
+    expect(world.server.accepted).to.have.length(1);
+  });
+
+  it('limits the backlog of a frozen process', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'pause' });
+    world.sim.inject({ kind: 'backlog', limit: 1 });
+    const outcomes = [world.dial(), world.dial(), world.dial()].flatMap(({ events }) => events);
+    expect(outcomes).to.deep.equal(['opened', 'opened', 'failed EAGAIN']);
+    world.sim.heal();
+    world.sim.settleSync();
+
+    expect(world.server.accepted).to.have.length(2);
+  });
+
+  it('unlinks the file of a live server', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'unlinkSocket' });
+    client.connection.write('x');
+
+    expect(world.dial().events).to.deep.equal(['failed ENOENT']);
+    expect(server.events).to.deep.equal(['data 1']);
+  });
+
+  it('flips bytes, and never those of the sender', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'corrupt', probability: 1, bytes: 1 });
+    const { client, server } = world.pair();
+    const sent = Buffer.from('untouched');
+    client.connection.write(sent);
+    world.sim.settleSync();
+
+    expect(sent.toString()).to.equal('untouched');
+    expect(server.received.length).to.equal(9);
+    expect(server.received.equals(sent)).to.equal(false);
+  });
+
+  it('connects a hostile peer', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'garbage', form: 'badJson' });
+    world.sim.settleSync();
+
+    expect(world.server.accepted[0]?.received.toString()).to.equal('{"topic":\0\0');
+  });
+
+  it('fails the n-th dial', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'failNth', op: 'dial', n: 2, code: 'EMFILE' });
+
+    const outcomes = [world.dial(), world.dial(), world.dial()].flatMap(({ events }) => events);
+    expect(outcomes).to.deep.equal(['opened', 'failed EMFILE', 'opened']);
+  });
+
+  it('stalls a drawn part one by one, and releases all of it', () => {
+    const world = new World(3);
+    const pairs = Array.from({ length: 20 }, () => world.pair());
+    world.sim.inject({ kind: 'swizzle', fraction: 0.5, spread: 100 });
+    world.sim.advanceSync(100);
+    for (const { client } of pairs) client.connection.write('x');
+    world.sim.settleSync();
+    const reached = pairs.filter(({ server }) => server.received.length > 0).length;
+    expect(reached).to.be.within(3, 17);
+    world.sim.advanceSync(100);
+
+    expect(pairs.filter(({ server }) => server.received.length > 0)).to.have.length(20);
+  });
+
+  it('applies to the drawn fraction of connections only', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'stall', toxicity: 0.5 });
+    const pairs = Array.from({ length: 40 }, () => world.pair());
+    for (const { client } of pairs) client.connection.write('x');
+    world.sim.settleSync();
+
+    expect(pairs.filter(({ server }) => server.received.length > 0).length).to.be.within(8, 32);
+  });
+
+  it('applies to the n-th connection only', () => {
+    const world = new World();
+    const pairs = Array.from({ length: 3 }, () => world.pair());
+    world.sim.inject({ kind: 'cut', mode: 'eof', target: { connection: 2 } });
+    world.sim.settleSync();
+
+    expect(pairs.map(({ client }) => client.isClosed)).to.deep.equal([false, true, false]);
+  });
+
+  describe('playing a plan', () => {
+    const plan = (...faults: object[]) => ({ version: 1, seed: 5, faults }) as Parameters<Simulation['play']>[0];
+
+    it('begins each fault at its time, counted from the beginning of the plan', () => {
+      const world = new World();
+      world.sim.advanceSync(1000);
+      world.sim.play(plan({ kind: 'cut', mode: 'eof', at: 200 }, { kind: 'refuse', code: 'EACCES', at: 100, for: 50 }));
+      world.sim.advanceSync(300);
+
+      const faults = world.sim.trace
+        .filter(({ kind }) => kind === 'fault')
+        .records.map(({ at, name }) => `${at} ${name}`);
+      expect(faults).to.deep.equal(['1100 refuse', '1150 refuse ends', '1200 cut']);
+    });
+
+    it('begins after bytes, frames, connections and events', () => {
+      const world = new World();
+      world.sim.play(
+        plan(
+          { kind: 'latency', latency: 1, afterBytes: 8 },
+          { kind: 'latency', latency: 2, afterFrames: 2, direction: 'toServer' },
+          { kind: 'latency', latency: 3, afterConnects: 2 },
+        ),
+      );
+      const began = (): string[] =>
+        world.sim.trace.filter(({ kind }) => kind === 'fault').records.map(({ detail }) => detail);
+      const { client } = world.pair();
+      for (const text of ['ab\0', '\0cd', '\0\0']) {
+        client.connection.write(text);
+        world.sim.settleSync();
+      }
+      expect(began()).to.deep.equal(['{"latency":1}', '{"latency":2,"direction":"toServer"}']);
+      world.pair();
+
+      expect(began().at(-1)).to.equal('{"latency":3}');
+    });
+
+    it('calls off what has not begun when healed', () => {
+      const world = new World();
+      const player = world.sim.play(plan({ kind: 'cut', at: 100 }, { kind: 'stall', onEvent: 'connect' }));
+      world.sim.heal();
+      world.sim.advanceSync(200);
+
+      expect(player.left).to.equal(2);
+      expect(world.sim.leaks().timers).to.deep.equal([]);
+    });
+  });
+});

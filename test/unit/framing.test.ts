@@ -1,0 +1,327 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Framing } from '#core/framing.js';
+import { heldBytes } from '../support/held-bytes.js';
+
+/** Eight times the bytes take about 8 times as long when the time is linear, and 64 times when it is quadratic. */
+const STILL_LINEAR = 30;
+
+/** Short streams, written with `.` for NUL. */
+const shortStreams = [
+  'a..',
+  '..',
+  '....',
+  'a..b..',
+  'ab..cd..e',
+  '.a..b..',
+  'a.b..c',
+  'a...b..',
+  'a....b',
+  '.....',
+  '.......a..',
+  'a.....b...c....d',
+  'ä..ö..',
+  'abc',
+];
+
+describe('framing', () => {
+  for (const drawn of shortStreams) {
+    it(`splits ${drawn} in the same way wherever it is cut once or twice`, () => {
+      const stream = bytes(drawn);
+      const expected = splitNaively(stream);
+
+      for (let first = 0; first <= stream.length; first++) {
+        for (let second = first; second <= stream.length; second++) {
+          const chunks = [stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)];
+          expect(feed(chunks), `cut at ${first} and ${second}`).to.deep.equal(expected);
+        }
+      }
+    });
+  }
+
+  it('pairs the NULs of a run from the left, as String.split does', () => {
+    for (let length = 0; length <= 9; length++) {
+      const text = `a${'\0'.repeat(length)}b\0\0`;
+      const { frames } = feed(oneByOne(Buffer.from(text)));
+
+      expect(frames, `${length} NULs`).to.deep.equal(text.split('\0\0').slice(0, -1).map(hex));
+    }
+  });
+
+  it('gives back all complete frames of a chunk in one piece, without copying when nothing was pending', () => {
+    const framing = new Framing();
+    const chunk = bytes('a..b..c');
+
+    const complete = framing.push(chunk);
+
+    expect(complete).to.deep.equal(bytes('a..b..'));
+    expect(complete?.buffer).to.equal(chunk.buffer);
+    expect(framing.pendingBytes).to.equal(1);
+  });
+
+  it('gives back nothing for an empty chunk, and forgets nothing over it', () => {
+    const framing = new Framing();
+
+    expect(framing.push(Buffer.alloc(0))).to.equal(undefined);
+    framing.push(bytes('a.'));
+    expect(framing.push(Buffer.alloc(0))).to.equal(undefined);
+
+    expect(framing.push(bytes('.'))).to.deep.equal(bytes('a..'));
+  });
+
+  it('is not disturbed when the buffer of a small chunk is used again', () => {
+    const framing = new Framing();
+    const chunk = bytes('abc');
+
+    framing.push(chunk);
+    chunk.fill('x');
+
+    expect(framing.push(bytes('..'))).to.deep.equal(bytes('abc..'));
+  });
+
+  describe('pendingBytes', () => {
+    it('counts the unfinished frame, without a last NUL that may be half of the delimiter', () => {
+      const framing = new Framing();
+      const counted = oneByOne(bytes('ab.c...d.')).map((chunk) => {
+        framing.push(chunk);
+        return framing.pendingBytes;
+      });
+
+      // a, b, NUL, c, NUL, delimiter, NUL, d, NUL
+      expect(counted).to.deep.equal([1, 2, 2, 4, 4, 0, 0, 2, 2]);
+    });
+
+    it('does not depend on how the bytes came', () => {
+      fc.assert(
+        fc.property(streams(), ({ stream, chunks }) => {
+          const whole = new Framing();
+          whole.push(stream);
+
+          expect(feed(chunks).pendingBytes).to.equal(whole.pendingBytes);
+        }),
+      );
+    });
+  });
+
+  describe('peek', () => {
+    it('shows the beginning of the unfinished frame, and no more than was asked for', () => {
+      const framing = new Framing();
+
+      framing.push(bytes('old..ne'));
+      framing.push(bytes('wer'));
+
+      expect(framing.peek(3).toString()).to.equal('new');
+      expect(framing.peek(100).toString()).to.equal('newer');
+    });
+
+    it('shows the beginning also once it is in a finished block', () => {
+      const framing = new Framing();
+
+      framing.push(Buffer.alloc(20_000, 'a'));
+      framing.push(Buffer.alloc(20_000, 'b'));
+
+      expect(framing.peek(4).toString()).to.equal('aaaa');
+    });
+
+    it('shows nothing when no frame has begun', () => {
+      const framing = new Framing();
+
+      framing.push(bytes('a..'));
+
+      expect(framing.peek(10)).to.have.lengthOf(0);
+    });
+  });
+
+  describe('on long frames', () => {
+    it('keeps the order of big and small pieces', () => {
+      const sizes = [1, 20_000, 3, 16_384, 16_383, 50_000, 7, 7, 16_383, 16_383, 16_383, 16_383, 16_383, 1];
+      const pieces = sizes.map((size, index) => Buffer.alloc(size, index + 1));
+      const framing = new Framing();
+
+      for (const piece of pieces) expect(framing.push(piece)).to.equal(undefined);
+      const complete = framing.push(Buffer.from('\0\0next'));
+
+      expect(complete?.equals(Buffer.concat([...pieces, Buffer.from('\0\0')]))).to.equal(true);
+      expect(framing.peek(10).toString()).to.equal('next');
+    });
+
+    it('puts together a frame that comes one byte at a time', () => {
+      const frame = Buffer.from(`${'0123456789'.repeat(20_000)}\0\0`);
+
+      const { frames, pendingBytes } = feed(oneByOne(frame));
+
+      expect(frames).to.deep.equal([hex(frame.subarray(0, -2))]);
+      expect(pendingBytes).to.equal(0);
+    });
+
+    it('holds little more than the bytes themselves when they come one at a time', () => {
+      const framing = new Framing();
+      const total = 300_000;
+      // As a socket reads them: each byte in a buffer of 64 KiB of its own.
+      const readBuffer = Buffer.alloc(65_536, 'a');
+
+      const before = heldBytes();
+      for (let count = 0; count < total; count++) framing.push(readBuffer.subarray(count % 100, (count % 100) + 1));
+      const held = heldBytes() - before;
+
+      expect(framing.pendingBytes).to.equal(total);
+      expect(held).to.be.below(2 * total + 300_000);
+    });
+
+    it('does not keep the buffers that small pieces came in', () => {
+      const framing = new Framing();
+
+      const before = heldBytes();
+      for (let count = 0; count < 200; count++) framing.push(Buffer.alloc(65_536, 'a').subarray(0, 100));
+      const held = heldBytes() - before;
+
+      expect(framing.pendingBytes).to.equal(20_000);
+      expect(held).to.be.below(1_000_000);
+    });
+
+    for (const [what, chunkBytes] of [
+      ['one byte at a time', 1],
+      ['in pieces of 1,000 bytes', 1000],
+      ['in pieces of 16 KiB less one', 16_383],
+      ['in pieces of 64 KiB', 65_536],
+    ] as const) {
+      it(`copies each byte a few times at most when a frame comes ${what}`, () => {
+        const length = chunkBytes === 1 ? 500_000 : 5_000_000;
+
+        const copied = countCopiedBytes(() => feedLongFrame(length, chunkBytes));
+
+        expect(copied).to.be.within(length, 4 * length);
+      });
+    }
+
+    it('takes time linear in the length of a frame that comes one byte at a time', () => {
+      const time = (length: number) => fastest(() => feedLongFrame(length, 1));
+
+      expect(time(800_000) / time(100_000)).to.be.below(STILL_LINEAR);
+    });
+
+    it('takes time linear in the length of a run of NULs', () => {
+      const time = (length: number) => fastest(() => new Framing().push(Buffer.alloc(length)));
+
+      expect(time(8_000_000) / time(1_000_000)).to.be.below(STILL_LINEAR);
+    });
+  });
+
+  it('agrees with a naive splitter on any stream in any chunks', () => {
+    let framesSeen = 0;
+    let straddled = 0;
+
+    fc.assert(
+      fc.property(streams(), ({ stream, chunks }) => {
+        const result = feed(chunks);
+
+        expect(result).to.deep.equal(splitNaively(stream));
+        framesSeen += result.frames.length;
+        straddled += chunks.some((chunk, index) => chunk.at(-1) === 0 && chunks[index + 1]?.[0] === 0) ? 1 : 0;
+      }),
+      { numRuns: 3000 },
+    );
+
+    expect(framesSeen).to.be.above(3000);
+    expect(straddled).to.be.above(300);
+  });
+});
+
+interface Split {
+  /** In hexadecimal, which shows NULs and compares fast. */
+  readonly frames: readonly string[];
+  readonly pendingBytes: number;
+}
+
+function feed(chunks: readonly Buffer[]): Split {
+  const framing = new Framing();
+  const frames: string[] = [];
+  for (const chunk of chunks) {
+    const complete = framing.push(chunk);
+    if (complete !== undefined) {
+      const split = splitNaively(complete);
+      expect(split.pendingBytes, 'bytes after the last delimiter of a piece').to.equal(0);
+      frames.push(...split.frames);
+    }
+  }
+  return { frames, pendingBytes: framing.pendingBytes };
+}
+
+/** Latin 1 makes each byte a character, and `split` does the rest. */
+function splitNaively(stream: Buffer): Split {
+  const parts = stream.toString('latin1').split('\0\0');
+  const rest = parts.pop() ?? '';
+  const frames = parts.map((part) => Buffer.from(part, 'latin1').toString('hex'));
+  return { frames, pendingBytes: rest.endsWith('\0') ? rest.length - 1 : rest.length };
+}
+
+/** Streams rich in NULs, with the places to cut them. */
+function streams(): fc.Arbitrary<{ stream: Buffer; chunks: Buffer[] }> {
+  const byte = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.constantFrom(97, 98, 195) },
+  );
+  return fc
+    .record({
+      stream: fc.array(byte, { size: 'max', maxLength: 60 }).map((values) => Buffer.from(values)),
+      cuts: fc.array(fc.nat(60), { maxLength: 12 }),
+    })
+    .map(({ stream, cuts }) => {
+      const places = [0, ...cuts.map((cut) => Math.min(cut, stream.length)).sort((a, b) => a - b), stream.length];
+      return { stream, chunks: places.slice(1).map((place, index) => stream.subarray(places[index], place)) };
+    });
+}
+
+function bytes(drawn: string): Buffer {
+  return Buffer.from(drawn.replaceAll('.', '\0'));
+}
+
+function hex(text: string | Buffer): string {
+  return Buffer.from(text as string).toString('hex');
+}
+
+function oneByOne(stream: Buffer): Buffer[] {
+  return Array.from(stream, (_byte, index) => stream.subarray(index, index + 1));
+}
+
+function feedLongFrame(length: number, chunkBytes: number): void {
+  const framing = new Framing();
+  const chunk = Buffer.alloc(chunkBytes, 'a');
+  for (let sent = 0; sent < length; sent += chunkBytes) framing.push(chunk);
+  framing.push(Buffer.from('\0\0'));
+}
+
+/** Counts what goes through the two ways in which Buffers are copied. */
+function countCopiedBytes(work: () => void): number {
+  const { copy } = Buffer.prototype;
+  const { concat } = Buffer;
+  let copied = 0;
+  Buffer.prototype.copy = function (this: Buffer, ...args: Parameters<typeof copy>) {
+    const count = copy.apply(this, args);
+    copied += count;
+    return count;
+  };
+  Buffer.concat = (...args: Parameters<typeof concat>) => {
+    const joined = concat(...args);
+    copied += joined.length;
+    return joined;
+  };
+  try {
+    work();
+  } finally {
+    Buffer.prototype.copy = copy;
+    Buffer.concat = concat;
+  }
+  return copied;
+}
+
+/** The fastest of several runs in milliseconds: what others do on the machine only ever makes a run slower. */
+function fastest(work: () => void): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 5; run++) {
+    const start = performance.now();
+    work();
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}

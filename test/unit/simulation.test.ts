@@ -1,0 +1,243 @@
+import { EventEmitter } from 'node:events';
+import { expect } from 'chai';
+import { LeakError, type SimulatedSocket, type SimulatedTransport, Simulation } from 'ipc/testing';
+import { currentPlatform } from '#core/platform.js';
+import type { DialHandlers, ListenHandlers } from '#core/transport.js';
+
+const ignore = (): void => {};
+
+function listen(transport: SimulatedTransport, handlers: Partial<ListenHandlers> = {}) {
+  return transport.listen({
+    listening: ignore,
+    failed: ignore,
+    accepted: ignore,
+    error: ignore,
+    closed: ignore,
+    ...handlers,
+  });
+}
+
+function dial(transport: SimulatedTransport, handlers: Partial<DialHandlers> = {}) {
+  return transport.dial({ opened: ignore, failed: ignore, ...handlers });
+}
+
+/** Dials, and says how that ended. */
+async function outcome(sim: Simulation, transport: SimulatedTransport): Promise<string> {
+  let result = 'nothing';
+  dial(transport, {
+    opened: () => {
+      result = 'opened';
+    },
+    failed: (error) => {
+      result = String((error as NodeJS.ErrnoException).code);
+    },
+  });
+  await sim.settle();
+  return result;
+}
+
+describe('simulation', () => {
+  it('gives each kind of thing at a path its own way to fail', async () => {
+    const sim = new Simulation();
+    sim.network.placeFile('/run/file');
+    sim.network.placeStale('/run/stale');
+
+    expect(await outcome(sim, sim.transport('/run/absent'))).to.equal('ENOENT');
+    expect(await outcome(sim, sim.transport('/run/file'))).to.equal('ECONNREFUSED');
+    expect(await outcome(sim, sim.transport('/run/stale'))).to.equal('ECONNREFUSED');
+  });
+
+  it('takes over a stale socket file and nothing else', async () => {
+    const sim = new Simulation();
+    sim.network.placeFile('/run/file');
+    sim.network.placeStale('/run/stale');
+    const codes: string[] = [];
+    const failed = (error: Error) => codes.push(String((error as NodeJS.ErrnoException).code));
+    listen(sim.transport('/run/file'), { failed });
+    listen(sim.transport('/run/stale'), { failed });
+    listen(sim.transport('/run/stale'), { failed });
+    await sim.settle();
+
+    expect(codes).to.deep.equal(['EADDRINUSE', 'EADDRINUSE']);
+    expect(sim.network.at('/run/file')).to.equal('file');
+    expect(sim.network.at('/run/stale')).to.equal('live');
+  });
+
+  it("removes the socket file on close, unless it is another listener's by then", async () => {
+    const sim = new Simulation();
+    const first = listen(sim.transport('/run/a'));
+    await sim.settle();
+    sim.network.unlink('/run/a');
+    const second = listen(sim.transport('/run/a'));
+    await sim.settle();
+    first.close();
+    await sim.settle();
+    expect(sim.network.at('/run/a')).to.equal('live');
+    second.close();
+    await sim.settle();
+    expect(sim.network.at('/run/a')).to.equal('absent');
+  });
+
+  it('answers EAGAIN when the backlog of a frozen process is full', async () => {
+    const sim = new Simulation();
+    const accepted: unknown[] = [];
+    const host = sim.host('server', ({ transport }) => {
+      listen(transport('/run/a', { backlog: 3 }), { accepted: (connection) => accepted.push(connection) });
+    });
+    await sim.settle();
+    host.pause();
+    const outcomes: string[] = [];
+    for (let number = 0; number < 6; number += 1) outcomes.push(await outcome(sim, sim.transport('/run/a')));
+    expect(accepted).to.have.length(0);
+    host.resume();
+    await sim.settle();
+
+    expect(outcomes).to.deep.equal(['opened', 'opened', 'opened', 'opened', 'EAGAIN', 'EAGAIN']);
+    expect(accepted).to.have.length(4);
+  });
+
+  it('calls nothing of a crashed process any more, and shows its peers a loss and a stale file', async () => {
+    const sim = new Simulation();
+    const victim: string[] = [];
+    const peer: string[] = [];
+    const host = sim.host('server', ({ transport }) => {
+      const its = transport('/run/a');
+      its.runtime.setTimer(100, () => victim.push('timer'), 'never');
+      listen(its, {
+        accepted: (connection) => {
+          for (const event of ['data', 'end', 'close', 'error']) {
+            (connection as SimulatedSocket).on(event, () => victim.push(event));
+          }
+        },
+        closed: () => victim.push('closed'),
+      });
+    });
+    await sim.settle();
+    dial(sim.transport('/run/a'), {
+      opened: (connection) => {
+        for (const event of ['end', 'close', 'error'])
+          (connection as SimulatedSocket).on(event, () => peer.push(event));
+      },
+    });
+    await sim.settle();
+    host.crash();
+    await sim.advance(1000);
+
+    expect(victim).to.deep.equal([]);
+    expect(peer).to.deep.equal(['end', 'close']);
+    expect(sim.network.at('/run/a')).to.equal('stale');
+    expect(host.state).to.equal('down');
+    host.start();
+    await sim.settle();
+    expect(sim.network.at('/run/a')).to.equal('live');
+  });
+
+  it('resets connections that a dead process had not accepted yet', async () => {
+    const sim = new Simulation();
+    const seen: string[] = [];
+    const host = sim.host('server', ({ transport }) => void listen(transport('/run/a')));
+    await sim.settle();
+    host.pause();
+    dial(sim.transport('/run/a'), {
+      opened: (connection) => {
+        (connection as SimulatedSocket).on('error', ({ code }) => seen.push(code));
+        (connection as SimulatedSocket).on('close', () => seen.push('close'));
+      },
+    });
+    await sim.settle();
+    host.crash();
+    await sim.settle();
+
+    expect(seen).to.deep.equal(['ECONNRESET', 'close']);
+  });
+
+  it('holds what comes due in a frozen process until it goes on', async () => {
+    const sim = new Simulation();
+    const fired: number[] = [];
+    const host = sim.host('sleeper', ({ transport }) => {
+      const { runtime } = transport('/run/a');
+      for (const delay of [10, 20, 2000]) runtime.setTimer(delay, () => fired.push(sim.now), 'timer');
+    });
+    host.pause();
+    await sim.advance(1000);
+    expect(fired).to.deep.equal([]);
+    host.resume();
+    await sim.advance(1000);
+
+    expect(fired).to.deep.equal([1000, 1000, 2000]);
+  });
+
+  it('routes socket files into itself while installed, and nowhere after', async () => {
+    const sim = new Simulation();
+    const installed = sim.install();
+    const transport = currentPlatform().socketFileTransport('/run/a', {}) as SimulatedTransport;
+    expect(await outcome(sim, transport)).to.equal('ENOENT');
+    expect(() => currentPlatform().socketFileTransport('1234', {})).to.throw(TypeError, /looks like a port/);
+    installed();
+
+    expect(() => sim.install()()).not.to.throw();
+  });
+
+  it('reports what is left, and throws it when told to', async () => {
+    const sim = new Simulation({ stacks: true, leaks: 'throw' });
+    const its = sim.transport('/run/a');
+    const listener = listen(its);
+    let connection: SimulatedSocket | undefined;
+    dial(its, {
+      opened: (opened) => {
+        connection = opened as SimulatedSocket;
+      },
+    });
+    await sim.settle();
+    const timer = its.runtime.setTimer(50, ignore, 'forgotten');
+    connection?.write('unread');
+
+    expect(() => sim.dispose())
+      .to.throw(LeakError)
+      .with.property('message')
+      .that.contains('6 bytes unread')
+      .and.contains("timer 'forgotten' due at 50 ms, made")
+      .and.contains('simulation.test');
+    listener.close();
+    timer.cancel();
+    connection?.destroy();
+    await sim.settle();
+    sim.network.links()[0]?.abandon('server');
+    expect(sim.dispose().isClean).to.equal(true);
+  });
+
+  it('records the events of those that attach to a transport', async () => {
+    class Client extends EventEmitter {}
+    const sim = new Simulation();
+    const [one, two] = [new Client(), new Client()];
+    sim.transport('/run/a').attach(one);
+    sim.transport('/run/a').attach(two);
+    one.emit('connect');
+    two.emit('message', { deep: [1, 2] }, 'topic');
+    await sim.advance(5);
+    one.emit('connectError', Object.assign(new Error('no'), { code: 'ENOENT' }));
+
+    expect(sim.trace.of(one).names()).to.deep.equal(['connect', 'connectError']);
+    expect(
+      sim.trace
+        .toString()
+        .split('\n')
+        .map((line) => line.trim()),
+    ).to.deep.equal([
+      '0.000 ms  client-1  connect',
+      "0.000 ms  client-2  message {deep: [1, 2]}, 'topic'",
+      '5.000 ms  client-1  connectError ENOENT',
+    ]);
+  });
+
+  it('hashes a trace the same however much of it is kept', () => {
+    const hashes = [10, 1000].map((keep) => {
+      const sim = new Simulation({ trace: { keep } });
+      for (let count = 0; count < 95; count += 1) sim.trace.note(`line ${count}`);
+      expect(sim.trace.length).to.equal(95);
+      return sim.trace.hash();
+    });
+
+    expect(hashes[0]).to.equal(hashes[1]);
+  });
+});
