@@ -34,6 +34,8 @@ export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
 export { SeededRandom } from './seeded-random.js';
+export type { SimulateOptions } from './simulate.js';
+export { DivergenceError, simulate } from './simulate.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';
@@ -463,6 +465,7 @@ export interface TraceRecord {
     readonly actor: string;
     readonly name: string;
     readonly detail: string;
+    readonly peer?: string;
 }
 export interface TraceOptions {
     readonly keep?: number;
@@ -476,6 +479,7 @@ export declare class Trace extends TraceSlice {
     constructor(now: () => number, options?: TraceOptions);
     get length(): number;
     record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
+    recordBytes(from: string, to: string, detail: string): void;
     note(text: string): void;
     subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
     watch(emitter: EventEmitter, name?: string, process?: string): string;
@@ -495,6 +499,9 @@ export declare class TraceSlice {
     last(count: number): TraceSlice;
     toLines(): string;
     toJsonLines(): string;
+    toChart(): string;
+    toMermaid(): string;
+    toHtml(title?: string): string;
     toString(): string;
 }
 
@@ -974,6 +981,7 @@ export declare class Simulation {
     accompany(fakeClock: Companion): Disposable & (() => void);
     leaks(): LeakReport;
     dispose(): LeakReport;
+    abandon(): void;
     [Symbol.dispose](): void;
 }
 
@@ -1619,6 +1627,21 @@ export declare class VerificationError extends Error {
 }
 export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
 export {};
+
+// src/testing/simulate.d.ts
+import { Simulation, type SimulationOptions } from './simulation.js';
+import type { TraceRecord } from './trace.js';
+export interface SimulateOptions extends SimulationOptions {
+    readonly verify?: boolean;
+}
+export declare class DivergenceError extends Error {
+    readonly code = "IPC_SIMULATION_DIVERGENCE";
+    readonly index: number;
+    readonly first: TraceRecord | undefined;
+    readonly second: TraceRecord | undefined;
+    constructor(seed: number, index: number, first: TraceRecord | undefined, second: TraceRecord | undefined);
+}
+export declare function simulate(options: SimulateOptions, body: (sim: Simulation) => void | Promise<void>): Promise<Simulation>;
 
 // src/testing/simulation-error.d.ts
 import type { PendingTimer } from './clock-timer.js';

@@ -146,8 +146,9 @@ export class ActiveFault {
   }
 
   #addCondition(link: Link, side: Side): void {
-    const condition = this.#condition(link, side);
-    if (condition === undefined || !this.#target.hasLink(link)) return;
+    // Looked at first: making a condition may set something going.
+    const condition = this.#target.hasLink(link) ? this.#condition(link, side) : undefined;
+    if (condition === undefined) return;
     const way = link.towards(side);
     way.add(condition);
     this.undo(() => {

@@ -34,6 +34,8 @@ export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
 export { SeededRandom } from './seeded-random.js';
+export type { SimulateOptions } from './simulate.js';
+export { DivergenceError, simulate } from './simulate.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';

@@ -116,7 +116,7 @@ export class KernelSocket {
     const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0, 'end');
     peer.#isReset = reset;
     peer.#goneMicros = dueMicros;
-    peer.#ended(Math.min(peer.#endMicros, dueMicros));
+    peer.#ended(dueMicros);
   }
 
   /** The peer is gone without having closed: what lay between has broken. */
@@ -124,7 +124,7 @@ export class KernelSocket {
     if (this.#state === 'closed' || this.#goneMicros !== never) return;
     this.#isReset = reset;
     this.#goneMicros = this.incoming.arrival(this.#clock.nowMicros, 0, 'end');
-    this.#ended(Math.min(this.#endMicros, this.#goneMicros));
+    this.#ended(this.#goneMicros);
   }
 
   /** The peer's direction ends here, after what is on its way; what the peer still writes is taken and lost. */
@@ -146,7 +146,8 @@ export class KernelSocket {
   }
 
   #ended(dueMicros: number): void {
-    this.#endMicros = dueMicros;
+    // What a fault has ended already does not end again later.
+    this.#endMicros = Math.min(this.#endMicros, dueMicros);
     this.#tell(dueMicros);
   }
 

@@ -258,10 +258,10 @@ export class SimulatedNetwork {
 
   #condition(link: Link): void {
     if (this.trace.recordsBytes) {
-      link.toServer.onDelivered = (chunk) =>
-        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} > ${chunk.length}`);
-      link.toClient.onDelivered = (chunk) =>
-        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} < ${chunk.length}`);
+      const { dialler, id } = link;
+      const server = this.#servers.get(link.address)?.[1] ?? link.address;
+      link.toServer.onDelivered = ({ length }) => this.trace.recordBytes(dialler, server, `#${id} ${length}`);
+      link.toClient.onDelivered = ({ length }) => this.trace.recordBytes(server, dialler, `#${id} ${length}`);
     }
     if (this.fidelity === 'adversarial') {
       // A reader in another process may be woken between any two writes.
