@@ -135,7 +135,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         this.#channel?.destroy();
         break;
       case 'refuseConnect':
-        this.#answer(new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'));
+        this.#answer(
+          new UsageError(
+            'IPC_ALREADY_CONNECTED',
+            'connect() may be called once, before close(); retries are automatic.',
+          ),
+        );
         break;
       case 'emitConnect':
         this.#queue('connect', this.#connection());
@@ -190,7 +195,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   #lost(): void {
     const livedMs = this.#options.runtime.now() - this.#openedAt;
-    const healthy = this.#channel?.carriedMessage === true || livedMs >= this.#waitedMs;
+    const healthy = this.#channel?.carriedMessage === true || livedMs > this.#waitedMs;
     this.#channel = undefined;
     this.#dispatch({ name: 'lost', healthy });
     this.#outbox.flush();

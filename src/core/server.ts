@@ -181,7 +181,9 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#forEachPeer((channel) => channel.destroy());
         break;
       case 'refuseListen':
-        this.#answer(new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once; build a new Server.'));
+        this.#answer(
+          new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once, before close(); build a new Server.'),
+        );
         break;
       case 'emitListening':
         this.#queue('listening');

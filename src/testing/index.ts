@@ -1,10 +1,9 @@
 /** The public list of `ipc/testing`. */
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
-export type { InjectedFault } from './chaos/active-fault.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
-export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { Companion, VirtualClockOptions } from './clock-options.js';

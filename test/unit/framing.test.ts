@@ -123,6 +123,15 @@ describe('framing', () => {
       expect(framing.peek(4).toString()).to.equal('aaaa');
     });
 
+    it('shows the same however the bytes came', () => {
+      const framing = new Framing();
+
+      for (const piece of ['a', 'b'.repeat(20_000), 'c']) framing.push(Buffer.from(piece));
+
+      expect(framing.peek(4).toString()).to.equal('abbb');
+      expect(framing.peek(30_000).toString()).to.equal(`a${'b'.repeat(20_000)}c`);
+    });
+
     it('shows nothing when no frame has begun', () => {
       const framing = new Framing();
 
