@@ -135,6 +135,18 @@ Unexpected:
     assert.deepEqual(heard, ['bye']);
   });
 
+  it('delivers nothing more once it crashes', async () => {
+    const { fake, app } = start();
+    const heard: string[] = [];
+    app.server.on('message.say', (text) => heard.push(text));
+    await fake.connected();
+    fake.send('say', 'bye');
+    fake.crash();
+    await fake.disconnected();
+
+    assert.deepEqual([heard, app.gone], [[], 1]);
+  });
+
   for (const malformation of ['notJson', 'badUtf8', 'empty', 'null', 'noTopic', 'numericTopic'] as const) {
     it(`is cut off for a frame that is ${malformation}, and nobody else is`, async () => {
       const simulation = new Simulation();

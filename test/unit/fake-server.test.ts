@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type DuplexConnection } from 'ipc';
 import { checkTrace, exactly, FakeServer, type FakeServerOptions, Simulation } from 'ipc/testing';
-import { lengthTranscoder } from '../support/broken-transcoders.js';
+import { lengthTranscoder, lineTranscoder } from '../support/broken-transcoders.js';
 import { type Chat, ChatApp } from '../support/chat-app.js';
 
 /** A fake and a program that talks to it; the greeting of the program is of no interest. */
@@ -163,6 +163,16 @@ describe('FakeServer', () => {
       assert.deepEqual(fake.messages('say'), ['one', 'two', 'no', 'three']);
     });
 
+    it('serves those who wait in the order in which they asked', async () => {
+      const { fake, app } = start();
+      await fake.connected();
+      const [first, second] = [fake.received('say'), fake.received('say')];
+      app.client.send('say', 'one');
+      app.client.send('say', 'two');
+
+      assert.deepEqual(await Promise.all([first, second]), ['one', 'two']);
+    });
+
     it('reaches what comes only after many retries', async () => {
       const { fake } = start();
       fake.refuse('EACCES');
@@ -321,6 +331,21 @@ Unexpected:
     nothing is registered for 'zzzzzzzzzz'`,
       );
       assert.deepEqual(app.errors, []);
+    });
+
+    it('compares with the candidate that differs least', async () => {
+      const fake = new FakeServer<Chat>();
+      const app = new ChatApp({ transport: fake.transport });
+      fake.on('hello', { name: 'eve', age: 36 }).optional();
+      fake.on('hello', { name: 'bob' }).optional();
+      app.start();
+      await fake.connected();
+
+      assert.deepEqual(report(fake).split('\n').slice(-3), [
+        "  hello {name: 'ada'} from client 1 at 0 ms",
+        "    nearest: on('hello', {name: 'bob'})",
+        "      name: expected 'bob', got 'ada'",
+      ]);
     });
 
     it('takes a message that received() asked for as expected', async () => {
@@ -496,6 +521,18 @@ Unexpected:
       fake.send('said', { by: 'server', text: 'bye' });
       fake.cut();
       await fake.disconnected();
+      await app.reconnected();
+
+      assert.deepEqual(app.lines, ['server: bye']);
+    });
+
+    it('sends what was sent before it cuts, with an encoder that takes its time', async () => {
+      const fake = new FakeServer<Chat>({ transcoder: lineTranscoder }).ignore('hello');
+      const app = new ChatApp({ transport: fake.transport, transcoder: lineTranscoder });
+      app.start();
+      await fake.received('hello');
+      fake.send('said', { by: 'server', text: 'bye' });
+      fake.cut();
       await app.reconnected();
 
       assert.deepEqual(app.lines, ['server: bye']);
