@@ -229,6 +229,16 @@ describe('chaos proxy, faults', () => {
     expect(there.chunks.slice(0, 3).map(({ length }) => length)).to.deep.equal([1, 1, 1]);
   });
 
+  it('slice: the reader gets the pieces one by one', async () => {
+    const { here, there } = await rawPair();
+    bench.proxy.inject({ kind: 'slice', average: 1, direction: 'toServer' });
+
+    here.socket.write('abcdefghijklmnopqrst');
+    await until(() => there.text().length === 20);
+
+    expect(there.chunks.length).to.be.above(10);
+  });
+
   it('coalesce: nobody notices, though chunks arrive joined', async () => {
     bench = await ChaosBench.start();
     const { client, received } = await bench.connect();
@@ -606,6 +616,19 @@ describe('chaos proxy, faults', () => {
     expect(bench.serverEvents).to.include('error IPC_DECODE');
     expect(first.events).to.deep.equal(['connect', 'disconnect', 'connect', 'reconnect']);
     expect(second.events).to.deep.equal(['connect', 'error IPC_DECODE', 'disconnect', 'connect', 'reconnect']);
+  });
+
+  it('garbage: does not follow the end of a direction', async () => {
+    const { here, there } = await rawPair();
+    bench.proxy.inject({ kind: 'halfClose', side: 'client' });
+    await until(() => there.events.includes('end'));
+
+    bench.proxy.inject({ kind: 'garbage', form: 'badJson', target: { connection: 1 } });
+    there.socket.write('still open');
+    await until(() => here.text() === 'still open');
+
+    expect(there.text()).to.equal('');
+    expect(there.events).to.deep.equal(['end']);
   });
 
   it('swizzle: stalls a part of the connections one by one, and releases them in another order', async () => {
