@@ -1288,7 +1288,7 @@ export declare class DecodeError extends IpcError {
     clientId: string | undefined;
     constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
 }
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
 export declare class UsageError extends IpcError {
     readonly code: UsageErrorCode;
     readonly name: string;

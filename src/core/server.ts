@@ -54,7 +54,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   /**
    * Starts listening; `listening` follows, or an `error` such as `EADDRINUSE`, after which only `close()` is left. May
-   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`) and changes nothing.
+   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`; after `close()`, `IPC_CLOSED`) and changes nothing.
    */
   listen(): void {
     this.#dispatch('listen', {});
