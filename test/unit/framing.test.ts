@@ -209,7 +209,9 @@ describe('framing', () => {
       const run = Buffer.alloc(2_000_000);
 
       expect(timeOf(() => new Framing().push(run))).to.be.below(10_000);
-      expect(timeOf(() => feed(oneByOne(run.subarray(0, 200_000))))).to.be.below(10_000);
+      const framing = new Framing();
+      const nul = Buffer.alloc(1);
+      expect(timeOf(() => run.forEach(() => framing.push(nul)))).to.be.below(10_000);
     });
   });
 
