@@ -209,7 +209,7 @@ describe('framing', () => {
       const run = Buffer.alloc(2_000_000);
 
       expect(timeOf(() => new Framing().push(run))).to.be.below(10_000);
-      expect(timeOf(() => feed(oneByOne(run.subarray(0, 200_000))))).to.be.below(10_000);
+      expect(timeOf(() => pushAll(oneByOne(run.subarray(0, 200_000))))).to.be.below(10_000);
     });
   });
 
@@ -319,6 +319,11 @@ function countCopiedBytes(work: () => void): number {
     Buffer.concat = concat;
   }
   return copied;
+}
+
+function pushAll(chunks: readonly Buffer[]): void {
+  const framing = new Framing();
+  for (const chunk of chunks) framing.push(chunk);
 }
 
 function timeOf(work: () => void): number {
