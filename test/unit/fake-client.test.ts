@@ -175,7 +175,7 @@ Unexpected:
     fake.sendOversized(1000);
     await fake.disconnected();
 
-    assert.match(String(app.errors[0]), /options\.maxMessageBytes allows 1000/);
+    assert.match(String(app.errors[0]), /1000 bytes \(options\.maxMessageBytes\)/);
   });
 
   it('makes the server push back while it does not read', async () => {

@@ -584,7 +584,7 @@ Unexpected:
       fake.sendOversized(1000);
       await app.reconnected();
 
-      assert.match(String(app.errors[0]), /options\.maxMessageBytes allows 1000/);
+      assert.match(String(app.errors[0]), /1000 bytes \(options\.maxMessageBytes\)/);
     });
 
     it('stops, and listens again', async () => {
