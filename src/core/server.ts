@@ -162,6 +162,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#adopt(clientId, connection);
         break;
       case 'reject':
+        connection?.on('error', ignore);
         connection?.destroy();
         break;
       case 'forget':
@@ -324,3 +325,6 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#queue('close');
   }
 }
+
+/** What happens to a connection that was never taken on concerns nobody, and must not end the process. */
+function ignore(): void {}
