@@ -175,11 +175,7 @@ Unexpected:
     fake.sendOversized(1000);
     await fake.disconnected();
 
-<<<<<<< HEAD
-    assert.match(String(app.errors[0]), /more than 1000 bytes \(options\.maxMessageBytes\)/);
-=======
     assert.match(String(app.errors[0]), /1000 bytes \(options\.maxMessageBytes\)/);
->>>>>>> fake
   });
 
   it('makes the server push back while it does not read', async () => {

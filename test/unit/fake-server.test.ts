@@ -584,11 +584,7 @@ Unexpected:
       fake.sendOversized(1000);
       await app.reconnected();
 
-<<<<<<< HEAD
-      assert.match(String(app.errors[0]), /more than 1000 bytes \(options\.maxMessageBytes\)/);
-=======
       assert.match(String(app.errors[0]), /1000 bytes \(options\.maxMessageBytes\)/);
->>>>>>> fake
     });
 
     it('stops, and listens again', async () => {
