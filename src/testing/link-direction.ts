@@ -11,6 +11,10 @@ export interface Condition {
   pieceLimit?(): number;
   /** Most bytes that the next read may give. */
   readLimit?(): number;
+  /** The code with which the read that is about to give bytes fails. */
+  readFailure?(): string | undefined;
+  /** The code with which a write into this way fails. */
+  writeFailure?(): string | undefined;
   /** The bytes as they come out; a copy when they differ. */
   transform?(chunk: Buffer): Buffer;
   /** So many bytes have come out. */
@@ -85,6 +89,17 @@ export class LinkDirection {
       if (condition.readLimit !== undefined) quota = Math.min(quota, condition.readLimit());
     }
     return quota;
+  }
+
+  /** The code with which a read at the end of this way, or a write at its beginning, fails. */
+  failure(call: 'readFailure' | 'writeFailure'): string | undefined {
+    for (const condition of this.#conditions) {
+      const code = condition[call]?.();
+      if (code !== undefined) {
+        return code;
+      }
+    }
+    return undefined;
   }
 
   /** Bytes have come out of the kernel; gives them as the reader shall see them. */

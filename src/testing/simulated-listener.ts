@@ -111,6 +111,12 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #accept(): void {
     for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
+      const failure = this.#network.faults?.acceptFailure(link);
+      if (failure !== undefined) {
+        link.abandon('server');
+        this.#handlers.error(systemError(failure, 'accept', this.address));
+        continue;
+      }
       const fate = this.#network.faults?.acceptance(link);
       if (fate === undefined) this.#handlers.accepted(link.adopt('server', this.epoch));
       else this.#acceptLater(link, fate);

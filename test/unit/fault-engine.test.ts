@@ -348,6 +348,35 @@ describe('fault engine', () => {
     expect(outcomes).to.deep.equal(['opened', 'failed EMFILE', 'opened']);
   });
 
+  it('fails the n-th accept, read and write, each in its own way', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'failNth', op: 'accept', n: 1, code: 'EMFILE' });
+    expect(world.dial().client?.story).to.equal('end, close');
+    expect(world.server.events).to.include('error EMFILE');
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'failNth', op: 'read', n: 2, code: 'EIO', direction: 'toServer' });
+    for (const text of ['one', 'two']) {
+      client.connection.write(text);
+      world.sim.settleSync();
+    }
+    expect([server.received.toString(), server.story]).to.deep.equal(['one', 'error EIO, close']);
+    const other = world.pair();
+    world.sim.inject({ kind: 'failNth', op: 'write', n: 1, code: 'ENOBUFS' });
+    other.client.connection.write('lost');
+    world.sim.settleSync();
+
+    expect(other.client.story).to.equal('error ENOBUFS, close');
+    expect(other.server.received.length).to.equal(0);
+  });
+
+  it('refuses up front to fail what cannot fail', () => {
+    const { sim } = new World();
+    const fault = { kind: 'failNth', op: 'close', n: 1, code: 'EIO' } as const;
+
+    expect(() => sim.inject(fault)).to.throw(FaultPlanError, /cannot be made to fail/);
+    expect(() => sim.play({ version: 1, seed: 1, faults: [{ ...fault, at: 50 }] })).to.throw(FaultPlanError);
+  });
+
   it('stalls a drawn part one by one, and releases all of it', () => {
     const world = new World(3);
     const pairs = Array.from({ length: 20 }, () => world.pair());
