@@ -157,7 +157,12 @@ export class ActiveFault {
     way.add(condition);
     this.undo(() => {
       way.remove(condition);
-      link.end(side).recheck();
+      // What a healed fault held up flows at once, unless another one still slows it.
+      if (way.isDelayed) {
+        link.end(side).recheck();
+      } else {
+        link.end(side).expedite();
+      }
     });
   }
 

@@ -55,6 +55,16 @@ export class LinkDirection {
     if (index >= 0) this.#conditions.splice(index, 1);
   }
 
+  /** Whether anything takes time here. */
+  get isDelayed(): boolean {
+    return this.#conditions.some(({ delay }) => delay !== undefined);
+  }
+
+  /** What is on its way was hurried on: what follows need not wait for when it would have come. */
+  expedite(nowMicros: number): void {
+    this.#lastMicros = Math.min(this.#lastMicros, nowMicros);
+  }
+
   /** When something sent now arrives: never before what was sent earlier. */
   arrival(nowMicros: number, bytes: number, freight: Freight): number {
     let dueMicros = nowMicros;
