@@ -297,6 +297,39 @@ describe('fault engine', () => {
     expect(world.server.accepted).to.have.length(1);
   });
 
+  it('resets a connection that was kept from being accepted when its listener closes', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'acceptDelay', delay: 100 });
+    const { client } = world.dial();
+    world.server.listener.close();
+    world.sim.advanceSync(1);
+
+    expect(client?.story).to.equal('error ECONNRESET, close');
+    expect(world.sim.leaks().isClean).to.equal(true);
+  });
+
+  for (const fault of [
+    { kind: 'bandwidth', rate: 1 },
+    { kind: 'latency', latency: 100_000 },
+    { kind: 'slice', average: 1, delay: 100_000 },
+    { kind: 'coalesce', window: 100_000 },
+    { kind: 'slowClose', delay: 100_000 },
+  ] as const) {
+    it(`lets what ${fault.kind} held up flow at once when it is healed`, () => {
+      const world = new World();
+      const { client, server } = world.pair();
+      const handle = world.sim.inject(fault);
+      client.connection.write(Buffer.alloc(70_000));
+      client.connection.end();
+      world.sim.advanceSync(10);
+      expect(server.isClosed).to.equal(false);
+      handle.heal();
+      world.sim.settleSync();
+
+      expect([server.received.length, server.story]).to.deep.equal([70_000, 'end, close']);
+    });
+  }
+
   it('limits the backlog of a frozen process', () => {
     const world = new World();
     world.sim.inject({ kind: 'pause' });
