@@ -186,6 +186,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     this.#channel = new Channel(connection, this.#options, {
       message: ({ topic, message }) => this.#emitMessage(topic, message),
       error: (error) => this.#emitNow('error', error),
+      broken: (error) => {
+        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+        if (this.listenerCount('error') > 0) {
+          this.#emitNow('error', error);
+        }
+      },
       ended: () => this.#dispatch({ name: 'ended' }),
       drained: () => {
         this.#queue('drain');

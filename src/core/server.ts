@@ -236,6 +236,13 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#queue('error', error);
         this.#outbox.flush();
       },
+      broken: (error) => {
+        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+        if (this.listenerCount('error') > 0) {
+          this.#queue('error', error);
+          this.#outbox.flush();
+        }
+      },
       ended: () => {},
       drained: () => {
         this.#reported.delete(clientId);
