@@ -33,6 +33,8 @@ export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
 export { SeededRandom } from './seeded-random.js';
+export type { SimulateOptions } from './simulate.js';
+export { DivergenceError, simulate } from './simulate.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
 export type { SimulatedSocket } from './simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';
@@ -42,6 +44,8 @@ export { LivelockError, OverdueError } from './simulation-error.js';
 export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
+export type { TranscoderContractOptions } from './transcoder-contract.js';
+export { transcoderContract } from './transcoder-contract.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
 export { VirtualClock } from './virtual-clock.js';
@@ -364,6 +368,7 @@ export interface TraceRecord {
     readonly actor: string;
     readonly name: string;
     readonly detail: string;
+    readonly peer?: string;
 }
 export interface TraceOptions {
     readonly keep?: number;
@@ -377,6 +382,7 @@ export declare class Trace extends TraceSlice {
     constructor(now: () => number, options?: TraceOptions);
     get length(): number;
     record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
+    recordBytes(from: string, to: string, detail: string): void;
     note(text: string): void;
     subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
     watch(emitter: EventEmitter, name?: string, process?: string): string;
@@ -396,6 +402,9 @@ export declare class TraceSlice {
     last(count: number): TraceSlice;
     toLines(): string;
     toJsonLines(): string;
+    toChart(): string;
+    toMermaid(): string;
+    toHtml(title?: string): string;
     toString(): string;
 }
 
@@ -1008,6 +1017,7 @@ export type ChaosProxyEvents = {
 export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
 
 // src/testing/check-trace.d.ts
+import { type EventLaw } from './event-laws.js';
 import type { TraceRecord } from './trace.js';
 export interface Checkable {
     readonly records: readonly TraceRecord[];
@@ -1026,10 +1036,32 @@ export declare class LawError extends Error {
     constructor(violations: readonly Violation[], story: string);
 }
 export declare function checkTrace(trace: Checkable): void;
-export declare function findViolations({ records, length }: Checkable): Violation[];
+export declare function findViolations(trace: Checkable): Violation[];
+export type Verdicts = Iterable<{
+    readonly record: TraceRecord;
+    readonly index: number;
+    readonly law: EventLaw | undefined;
+    readonly problem: string | undefined;
+}>;
+export declare function walkTrace({ records, length }: Checkable): Verdicts;
+
+// src/testing/event-laws.d.ts
+export interface LawEvent {
+    readonly name: string;
+    readonly clientId?: string | undefined;
+}
+export interface EventLaw {
+    readonly state: string;
+    next(event: LawEvent): string | undefined;
+}
+export declare const CLIENT_LAW_STATES: readonly string[];
+export declare const SERVER_LAW_STATES: readonly string[];
+export declare function clientLaw(): EventLaw;
+export declare function serverLaw(): EventLaw;
 
 // src/testing/expectation.d.ts
 import type { MessageArgument, TopicOf } from '../core/contract.js';
+import { type AnyMessage, type WhenAny } from './match.js';
 export interface CutOptions {
     readonly mode?: 'eof' | 'reset' | 'auto';
 }
@@ -1042,7 +1074,7 @@ export interface ScriptedPeer<Outgoing> {
     }): void;
     cut(options?: CutOptions): void;
 }
-export type Answer<Incoming, Outgoing, Reply> = Reply | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
+export type Answer<Incoming, Outgoing, Reply> = WhenAny<Reply, AnyMessage, Reply> | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
 type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply ? [answer?: Answer<Incoming, Outgoing, Reply>] : [answer: Answer<Incoming, Outgoing, Reply>];
 export type Step = (message: unknown, peer: ScriptedPeer<Record<string, unknown>>) => unknown;
 export declare class Wait {
@@ -1090,6 +1122,22 @@ export type TopicOf<Messages> = keyof Messages & string;
 export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
 export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
 export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
+
+// src/testing/match.d.ts
+export type WhenAny<Message, True, False> = 0 extends 1 & Message ? True : False;
+export type AnyMessage = {} | null | undefined;
+export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
+    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
+} : Message;
+export type Match<Message> = WhenAny<Message, AnyMessage, DeepPartial<Message>> | Exactly<Message> | ((message: Message) => boolean);
+export declare class Exactly<Message> {
+    readonly message: Message;
+    constructor(message: Message);
+}
+export declare function exactly<Message>(message: Message): Exactly<Message>;
+export declare function matches(match: unknown, message: unknown): boolean;
+export declare function differences(match: unknown, message: unknown): string[];
+export declare function describeMatch(match: unknown): string;
 
 // src/testing/fake.d.ts
 import type { TopicOf } from '../core/contract.js';
@@ -1240,7 +1288,7 @@ export declare class DecodeError extends IpcError {
     clientId: string | undefined;
     constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
 }
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
 export declare class UsageError extends IpcError {
     readonly code: UsageErrorCode;
     readonly name: string;
@@ -1319,6 +1367,7 @@ export declare class Simulation {
     accompany(fakeClock: Companion): Disposable & (() => void);
     leaks(): LeakReport;
     dispose(): LeakReport;
+    abandon(): void;
     [Symbol.dispose](): void;
 }
 
@@ -1383,20 +1432,6 @@ export declare class ScriptedTranscoder implements Transcoder {
     createDecoder(limits?: DecoderLimits): Decoder;
     whenIdle(callback: () => void): void;
 }
-
-// src/testing/match.d.ts
-export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
-    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
-} : Message;
-export type Match<Message> = DeepPartial<Message> | Exactly<Message> | ((message: Message) => boolean);
-export declare class Exactly<Message> {
-    readonly message: Message;
-    constructor(message: Message);
-}
-export declare function exactly<Message>(message: Message): Exactly<Message>;
-export declare function matches(match: unknown, message: unknown): boolean;
-export declare function differences(match: unknown, message: unknown): string[];
-export declare function describeMatch(match: unknown): string;
 
 // src/testing/received-message.d.ts
 export interface ReceivedMessage<Topic extends string = string, Message = unknown> {
@@ -1527,6 +1562,21 @@ export declare class VerificationError extends Error {
 export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
 export {};
 
+// src/testing/simulate.d.ts
+import { Simulation, type SimulationOptions } from './simulation.js';
+import type { TraceRecord } from './trace.js';
+export interface SimulateOptions extends SimulationOptions {
+    readonly verify?: boolean;
+}
+export declare class DivergenceError extends Error {
+    readonly code = "IPC_SIMULATION_DIVERGENCE";
+    readonly index: number;
+    readonly first: TraceRecord | undefined;
+    readonly second: TraceRecord | undefined;
+    constructor(seed: number, index: number, first: TraceRecord | undefined, second: TraceRecord | undefined);
+}
+export declare function simulate(options: SimulateOptions, body: (sim: Simulation) => void | Promise<void>): Promise<Simulation>;
+
 // src/testing/simulation-error.d.ts
 import type { PendingTimer } from './clock-timer.js';
 export declare class LivelockError extends Error {
@@ -1540,14 +1590,21 @@ export declare class OverdueError extends Error {
     constructor(withinMs: number, pending: readonly PendingTimer[]);
 }
 
-// src/testing/transport-contract.d.ts
-import { type ContractCase, type ContractWorld } from './contract-bench.js';
-export type { ContractCase, ContractWorld } from './contract-bench.js';
-export interface TransportContractOptions {
-    readonly linuxUnixSocket?: boolean;
+// src/testing/transcoder-contract.d.ts
+import type { MessageWrapper } from '../core/errors.js';
+import type { Transcoder } from '../core/transcoder.js';
+import { type ContractCase } from './contract-bench.js';
+import { TranscoderBench } from './transcoder-bench.js';
+export interface TranscoderContractOptions {
+    readonly samples?: readonly MessageWrapper[];
+    readonly malformed?: readonly (Uint8Array | string)[];
+    readonly unencodable?: readonly unknown[];
+    readonly skipped?: readonly MessageWrapper[];
+    readonly holdsLimit?: boolean;
+    readonly patience?: number;
 }
-export type CaseBody = (world: ContractWorld) => Promise<void>;
-export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];
+export type TranscoderCase = (bench: TranscoderBench) => Promise<void> | void;
+export declare function transcoderContract(transcoder: Transcoder, options?: TranscoderContractOptions): ContractCase[];
 
 // src/testing/contract-bench.d.ts
 import type { Dial, DuplexConnection, Listener, Transport } from '../core/transport.js';
@@ -1607,3 +1664,44 @@ export declare function connected(world: ContractWorld, reads?: {
     readonly client?: boolean;
     readonly server?: boolean;
 }): Promise<Pair>;
+
+// src/testing/transcoder-bench.d.ts
+import type { MessageWrapper } from '../core/errors.js';
+import type { DecoderLimits, EncodedData, Transcoder } from '../core/transcoder.js';
+import type { TranscoderContractOptions } from './transcoder-contract.js';
+export interface Outcome {
+    readonly messages: MessageWrapper[];
+    readonly errors: unknown[];
+}
+export interface WatchedDecoder {
+    readonly outcome: Outcome;
+    push(bytes: Uint8Array): Promise<WatchedDecoder>;
+}
+export declare class TranscoderBench {
+    #private;
+    readonly transcoder: Transcoder;
+    readonly options: TranscoderContractOptions;
+    readonly samples: readonly MessageWrapper[];
+    readonly malformed: readonly Buffer[];
+    constructor(transcoder: Transcoder, options: TranscoderContractOptions);
+    get knowsMalformed(): boolean;
+    encoder(): (wrapper: MessageWrapper) => Promise<Buffer>;
+    encodeToError(wrapper: MessageWrapper): Promise<unknown>;
+    encode(wrapper: MessageWrapper): Promise<Buffer>;
+    encodeRaw(wrapper: MessageWrapper): Promise<EncodedData>;
+    encodeAll(): Promise<Buffer[]>;
+    decoder(limits?: DecoderLimits): WatchedDecoder;
+    decode(chunks: readonly Uint8Array[], limits?: DecoderLimits): Promise<Outcome>;
+    checkDecoded({ messages, errors }: Outcome, expected: readonly MessageWrapper[], where: string): void;
+    checkCallbacks(): void;
+    quiet(): Promise<void>;
+}
+
+// src/testing/transport-contract.d.ts
+import { type ContractCase, type ContractWorld } from './contract-bench.js';
+export type { ContractCase, ContractWorld } from './contract-bench.js';
+export interface TransportContractOptions {
+    readonly linuxUnixSocket?: boolean;
+}
+export type CaseBody = (world: ContractWorld) => Promise<void>;
+export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];

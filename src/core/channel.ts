@@ -87,7 +87,7 @@ export class Channel {
     return this.connection.writableLength + this.#batch.bytes;
   }
 
-  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows as above. */
+  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows. */
   isFull(): boolean {
     if (this.bufferedBytes < this.#options.maxBufferedBytes) {
       return false;
@@ -145,7 +145,7 @@ export class Channel {
     }
     this.#decodingBytes += chunk.length;
     this.#decoding.run(chunk, this.#decoder);
-    if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decoding.pending > 0) {
+    if (this.#decodingBytes > DECODE_AHEAD_BYTES) {
       this.connection.pause();
     }
   };
@@ -196,7 +196,7 @@ export class Channel {
   };
 
   #flush(): void {
-    if (this.#batch.bytes > 0 && this.#state === 'open') {
+    if (this.#batch.bytes > 0 && this.sendable) {
       this.#writeOut(this.#batch.take());
     }
     this.#payDrain();
@@ -223,15 +223,16 @@ export class Channel {
   }
 
   /** A write has been taken by the system, or will never be. */
-  readonly #written = (): void => {
-    if (this.#drainOwed) {
+  readonly #written = (error?: Error | null): void => {
+    if (this.#drainOwed && !isError(error)) {
       this.#flush();
     }
   };
 
   #payDrain(): void {
     const { writableNeedDrain, writableLength } = this.connection;
-    if (this.#drainOwed && this.#state === 'open' && writableLength === 0 && !writableNeedDrain) {
+    // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
+    if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
     }

@@ -53,7 +53,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   /**
    * Starts connecting; `connect` or `connectError` follows. May be called once: a second call emits `error`
-   * (`IPC_ALREADY_CONNECTED`) and changes nothing.
+   * (`IPC_ALREADY_CONNECTED`; after `close()`, `IPC_CLOSED`) and changes nothing.
    */
   connect(): void {
     this.#dispatch({ name: 'connect' });
@@ -73,7 +73,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     ...[message]: MessageArgument<MessageOf<C['toServer'], T>>
   ): boolean {
     const channel = this.#channel;
-    if (this.#state.name === 'closing' || this.#state.name === 'closed') {
+    if (this.#isClosing()) {
       this.#answer(new SendAfterCloseError('send() was called after close(). Build a new Client.', message, topic));
       return true;
     }
@@ -97,6 +97,10 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   close(): void {
     this.#dispatch({ name: 'close' });
     this.#outbox.flushLater();
+  }
+
+  #isClosing(): boolean {
+    return this.#state.name === 'closing' || this.#state.name === 'closed';
   }
 
   /** Takes a step of the lifecycle; the emissions wait in the outbox for a flush. */
@@ -135,7 +139,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         this.#channel?.destroy();
         break;
       case 'refuseConnect':
-        this.#answer(new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'));
+        this.#answer(
+          new UsageError(
+            'IPC_ALREADY_CONNECTED',
+            'connect() may be called once, before close(); retries are automatic.',
+          ),
+        );
         break;
       case 'emitConnect':
         this.#queue('connect', this.#connection());
@@ -190,7 +199,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   #lost(): void {
     const livedMs = this.#options.runtime.now() - this.#openedAt;
-    const healthy = this.#channel?.carriedMessage === true || livedMs >= this.#waitedMs;
+    const healthy = this.#channel?.carriedMessage === true || livedMs > this.#waitedMs;
     this.#channel = undefined;
     this.#dispatch({ name: 'lost', healthy });
     this.#outbox.flush();

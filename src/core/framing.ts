@@ -31,9 +31,10 @@ export class Framing {
     return this.#endsInNul ? this.#pendingBytes - 1 : this.#pendingBytes;
   }
 
-  /** The beginning of the unfinished frame, at most `length` bytes. */
+  /** A copy of the beginning of the unfinished frame, at most `length` bytes. */
   peek(length: number): Buffer {
-    return (this.#blocks[0] ?? this.#block.subarray(0, this.#filled)).subarray(0, length);
+    const blocks = [...this.#blocks, this.#block.subarray(0, this.#filled)];
+    return Buffer.concat(blocks, Math.min(length, this.#pendingBytes));
   }
 
   /** Takes the next chunk and returns the complete frames with their delimiters, or undefined when there is none. */

@@ -33,7 +33,7 @@ function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: N
     const wrappers: MessageWrapper[] = [];
     let error = complete === undefined ? undefined : decodeFrames(complete, maxMessageBytes, wrappers);
     if (error === undefined && framing.pendingBytes > maxMessageBytes) {
-      error = tooLong(`over ${maxMessageBytes} bytes`, maxMessageBytes, framing.peek(256));
+      error = tooLong(maxMessageBytes, framing.peek(256));
     }
     callback(error, wrappers);
   };
@@ -67,7 +67,7 @@ function decodeWithCare(
   for (let end = complete.indexOf(DELIMITER); end !== -1; end = complete.indexOf(DELIMITER, start)) {
     const frame = complete.subarray(start, end);
     if (frame.length > maxMessageBytes) {
-      return tooLong(`${frame.length} bytes`, maxMessageBytes, frame);
+      return tooLong(maxMessageBytes, frame);
     }
     let text: string;
     try {
@@ -98,9 +98,10 @@ function decodeFrame(text: string, wrappers: MessageWrapper[]): DecodeError | un
   return undefined;
 }
 
-function tooLong(length: string, maxMessageBytes: number, rawData: Buffer): DecodeError {
+/** In the same words whether the whole message is here or only its beginning. */
+function tooLong(maxMessageBytes: number, rawData: Buffer): DecodeError {
   return new DecodeError(
-    `The peer sent a message of ${length}; options.maxMessageBytes allows ${maxMessageBytes}. ` +
+    `The peer sent a message of more than ${maxMessageBytes} bytes (options.maxMessageBytes). ` +
       'Raise it on this side if such messages are meant to come.',
     rawData,
   );

@@ -99,7 +99,8 @@ function resolveCommon(options: Address & CommonOptions, mode: number | undefine
   checkTranscoder(transcoder);
   checkLimit(maxMessageBytes, 'maxMessageBytes');
   checkLimit(maxBufferedBytes, 'maxBufferedBytes');
-  check(isDelayMs(closeTimeout) && closeTimeout > 0, 'closeTimeout', `${DELAY_RANGE}, over 0`, closeTimeout);
+  const milliseconds = `milliseconds, more than 0 and at most ${LONGEST_DELAY_MS}`;
+  check(isDelayMs(closeTimeout) && closeTimeout > 0, 'closeTimeout', milliseconds, closeTimeout);
   const transport = resolveTransport(options, mode);
   const runtime = transport.runtime ?? currentPlatform().runtime;
   return { transport, runtime, transcoder, maxMessageBytes, maxBufferedBytes, closeTimeout };

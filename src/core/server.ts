@@ -54,7 +54,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   /**
    * Starts listening; `listening` follows, or an `error` such as `EADDRINUSE`, after which only `close()` is left. May
-   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`) and changes nothing.
+   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`; after `close()`, `IPC_CLOSED`) and changes nothing.
    */
   listen(): void {
     this.#dispatch('listen', {});
@@ -162,6 +162,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#adopt(clientId, connection);
         break;
       case 'reject':
+        connection?.on('error', ignore);
         connection?.destroy();
         break;
       case 'forget':
@@ -181,7 +182,9 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#forEachPeer((channel) => channel.destroy());
         break;
       case 'refuseListen':
-        this.#answer(new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once; build a new Server.'));
+        this.#answer(
+          new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once, before close(); build a new Server.'),
+        );
         break;
       case 'emitListening':
         this.#queue('listening');
@@ -322,3 +325,6 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#queue('close');
   }
 }
+
+/** What happens to a connection that was never taken on concerns nobody, and must not end the process. */
+function ignore(): void {}

@@ -54,23 +54,41 @@ export function checkTrace(trace: Checkable): void {
 }
 
 /** Every breach, in the order of the trace; an actor that has broken the law once is not judged further. */
-export function findViolations({ records, length = records.length }: Checkable): Violation[] {
+export function findViolations(trace: Checkable): Violation[] {
+  const violations: Violation[] = [];
+  for (const { record, index, problem } of walkTrace(trace)) {
+    if (problem !== undefined) {
+      violations.push({ at: record.at, actor: record.actor, problem, index });
+    }
+  }
+  return violations;
+}
+
+/** The records in order, each with the law of its actor after it, and what is wrong with it. */
+export type Verdicts = Iterable<{
+  readonly record: TraceRecord;
+  readonly index: number;
+  /** Undefined for what is no event, and for an actor that has broken the law before. */
+  readonly law: EventLaw | undefined;
+  readonly problem: string | undefined;
+}>;
+
+/** Walks through a trace and applies to each event the law of its actor. */
+export function* walkTrace({ records, length = records.length }: Checkable): Verdicts {
   if (length > records.length) {
     throw new TypeError(
       `The trace has dropped its oldest ${length - records.length} records; give it a larger 'keep'.`,
     );
   }
   const laws = judge(records);
-  const violations: Violation[] = [];
   for (const [index, record] of records.entries()) {
     const law = record.kind === 'event' ? laws.get(record.actor) : undefined;
     const problem = law?.next({ name: record.name, clientId: clientIdOf(record) });
+    yield { record, index, law, problem };
     if (problem !== undefined) {
-      violations.push({ at: record.at, actor: record.actor, problem, index });
       laws.delete(record.actor);
     }
   }
-  return violations;
 }
 
 /** The law for each actor. One that has shown neither side has at most closed, or failed to: both laws say the same. */

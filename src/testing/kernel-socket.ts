@@ -2,10 +2,11 @@
 
 import { KernelBuffer } from './kernel-buffer.js';
 import type { LinkDirection } from './link-direction.js';
+import { systemError } from './system-error.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** What a read gave: bytes, the end, a reset, or nothing yet. */
-export type ReadResult = Buffer | 'end' | 'reset' | undefined;
+/** What a read gave: bytes, the end, a reset, a failure of its own, or nothing yet. */
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 
 /** Who is told when there may be something to do: the socket in user space. */
 export interface KernelWatcher {
@@ -58,12 +59,14 @@ export class KernelSocket {
     return this.incoming.quota() > 0 ? inboxMicros : never;
   }
 
-  /** Takes what there is room for; the number of bytes, or that the peer is gone. */
-  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE' {
+  /** Takes what there is room for; the number of bytes, or the code of the failure: `EPIPE` when the peer is gone. */
+  send(data: Buffer, offset: number, isShared: boolean): number | string {
     const { peer } = this;
     if (this.isHungUp || this.#state !== 'open') return 'EPIPE';
     // The peer is gone and the news is on its way: the bytes will be dropped on arrival.
     if (this.#goneMicros !== never) return data.length - offset;
+    const failure = peer.incoming.failure('writeFailure');
+    if (failure !== undefined) return failure;
     // A fault has ended this direction, and nothing tells the sender.
     if (peer.#endMicros !== never) return data.length - offset;
     const taken = peer.inbox.take(data, offset, isShared, peer.incoming, this.#clock.nowMicros);
@@ -75,6 +78,8 @@ export class KernelSocket {
   receive(limitBytes: number): ReadResult {
     if (this.incoming.isBlocked) return undefined;
     const { nowMicros } = this.#clock;
+    const failure = this.inbox.dueMicros <= nowMicros ? this.incoming.failure('readFailure') : undefined;
+    if (failure !== undefined) return systemError(failure, 'read');
     const wasWritable = this.inbox.isWritable;
     // Once the peer has hung up everything it wrote is there, and a short read says so: see SocketReader.
     const limit = this.isHungUp ? limitBytes : this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
@@ -116,7 +121,7 @@ export class KernelSocket {
     const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0, 'end');
     peer.#isReset = reset;
     peer.#goneMicros = dueMicros;
-    peer.#ended(Math.min(peer.#endMicros, dueMicros));
+    peer.#ended(dueMicros);
   }
 
   /** The peer is gone without having closed: what lay between has broken. */
@@ -124,7 +129,7 @@ export class KernelSocket {
     if (this.#state === 'closed' || this.#goneMicros !== never) return;
     this.#isReset = reset;
     this.#goneMicros = this.incoming.arrival(this.#clock.nowMicros, 0, 'end');
-    this.#ended(Math.min(this.#endMicros, this.#goneMicros));
+    this.#ended(this.#goneMicros);
   }
 
   /** The peer's direction ends here, after what is on its way; what the peer still writes is taken and lost. */
@@ -138,6 +143,20 @@ export class KernelSocket {
     this.inbox.clear();
   }
 
+  /** Nothing takes time on the way to here any more: what is on its way arrives now. */
+  expedite(): void {
+    const { nowMicros } = this.#clock;
+    this.inbox.expedite(nowMicros);
+    this.incoming.expedite(nowMicros);
+    if (this.#endMicros !== never) {
+      this.#endMicros = Math.min(this.#endMicros, nowMicros);
+    }
+    if (this.#goneMicros !== never) {
+      this.#goneMicros = Math.min(this.#goneMicros, nowMicros);
+    }
+    this.recheck();
+  }
+
   /** Looks again: something about the way to here has changed. */
   recheck(): void {
     const { nextMicros } = this;
@@ -146,7 +165,8 @@ export class KernelSocket {
   }
 
   #ended(dueMicros: number): void {
-    this.#endMicros = dueMicros;
+    // What a fault has ended already does not end again later.
+    this.#endMicros = Math.min(this.#endMicros, dueMicros);
     this.#tell(dueMicros);
   }
 

@@ -52,6 +52,8 @@ export interface NetworkFaults {
   linked(link: Link): void;
   /** What becomes of a link at the front of the queue; undefined when it is simply accepted. */
   acceptance(link: Link): Acceptance | undefined;
+  /** The code with which accepting a link fails: the link is dropped, and the listener is told. */
+  acceptFailure(link: Link): string | undefined;
   /** How many connections may wait there, whatever the listener asked for. */
   backlogLimit(address: string): number | undefined;
   /** How much later a listener listens than it asked to. */
@@ -258,10 +260,10 @@ export class SimulatedNetwork {
 
   #condition(link: Link): void {
     if (this.trace.recordsBytes) {
-      link.toServer.onDelivered = (chunk) =>
-        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} > ${chunk.length}`);
-      link.toClient.onDelivered = (chunk) =>
-        this.trace.record('bytes', link.dialler, 'bytes', `#${link.id} < ${chunk.length}`);
+      const { dialler, id } = link;
+      const server = this.#servers.get(link.address)?.[1] ?? link.address;
+      link.toServer.onDelivered = ({ length }) => this.trace.recordBytes(dialler, server, `#${id} ${length}`);
+      link.toClient.onDelivered = ({ length }) => this.trace.recordBytes(server, dialler, `#${id} ${length}`);
     }
     if (this.fidelity === 'adversarial') {
       // A reader in another process may be woken between any two writes.

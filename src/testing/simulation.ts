@@ -211,6 +211,11 @@ export class Simulation {
     return report;
   }
 
+  /** Ends the simulation without looking for leaks: something has failed already, and that is what should be told. */
+  abandon(): void {
+    this.#uninstall?.();
+  }
+
   [Symbol.dispose](): void {
     this.dispose();
   }

@@ -1,6 +1,9 @@
 /** Records of a trace, all of them or those of one actor, and the ways to look at them. */
 
 import type { TraceRecord } from './trace.js';
+import { renderChart } from './trace-chart.js';
+import { renderHtml } from './trace-html.js';
+import { renderMermaid } from './trace-mermaid.js';
 
 /** An ordered list of records. */
 export class TraceSlice {
@@ -42,10 +45,25 @@ export class TraceSlice {
   /** One JSON object a line. */
   toJsonLines(): string {
     let text = '';
-    for (const { at, kind, actor, name, detail } of this.records) {
-      text += `{"at":${at},"kind":"${kind}","actor":${JSON.stringify(actor)},"name":${JSON.stringify(name)},"detail":${JSON.stringify(detail)}}\n`;
+    for (const { at, kind, actor, peer, name, detail } of this.records) {
+      text += `${JSON.stringify({ at, kind, actor, peer, name, detail })}\n`;
     }
     return text;
+  }
+
+  /** A sequence chart for a terminal: a column for each actor, arrows for bytes. */
+  toChart(): string {
+    return renderChart(this.records);
+  }
+
+  /** A Mermaid sequence diagram. */
+  toMermaid(): string {
+    return renderMermaid(this.records);
+  }
+
+  /** One HTML file with a timeline: lanes, faults as bands, details under the pointer. */
+  toHtml(title: string = 'Trace'): string {
+    return renderHtml(this.records, title);
   }
 
   /** One line a record: time, actor, what happened. */

@@ -22,6 +22,8 @@ export interface TraceRecord {
   readonly name: string;
   /** With what, in few words. */
   readonly detail: string;
+  /** Who is at the other end: of bytes, who gets them. */
+  readonly peer?: string;
 }
 
 /** How much a trace keeps. */
@@ -65,7 +67,15 @@ export class Trace extends TraceSlice {
 
   /** Adds a record at the current virtual time. */
   record(kind: TraceKind, actor: string, name: string, detail = '', emitter?: EventEmitter): void {
-    const record: TraceRecord = { at: this.#now(), kind, actor, name, detail };
+    this.#add({ at: this.#now(), kind, actor, name, detail }, emitter);
+  }
+
+  /** Adds bytes that came through: `#3 25`, the number of the link and how many. */
+  recordBytes(from: string, to: string, detail: string): void {
+    this.#add({ at: this.#now(), kind: 'bytes', actor: from, name: 'bytes', detail, peer: to }, undefined);
+  }
+
+  #add(record: TraceRecord, emitter: EventEmitter | undefined): void {
     (this.records as TraceRecord[]).push(record);
     if (this.records.length >= this.#keep * 2) this.#drop();
     for (const listener of this.#listeners) listener(record, emitter);
@@ -132,10 +142,13 @@ export class Trace extends TraceSlice {
   }
 
   #drop(): void {
-    const old = (this.records as TraceRecord[]).splice(0, this.#keep);
+    const old: (TraceRecord | undefined)[] = (this.records as TraceRecord[]).splice(0, this.#keep);
     this.#droppedCount += old.length;
-    if (!this.#hashes) return;
-    this.#dropped ??= createHash('sha256');
-    this.#dropped.update(new TraceSlice(old).toLines());
+    if (this.#hashes) {
+      this.#dropped ??= createHash('sha256');
+      this.#dropped.update(new TraceSlice(old as TraceRecord[]).toLines());
+    }
+    // A dead array in old memory would keep its records alive through every minor collection.
+    old.fill(undefined);
   }
 }

@@ -4,6 +4,8 @@ import { EventEmitter } from 'node:events';
 import type { DuplexConnection } from 'ipc';
 import type { FakeRuntime } from './fake-runtime.js';
 
+type WriteCallback = (error?: Error | null) => void;
+
 export class FakeConnection extends EventEmitter implements DuplexConnection {
   readonly #runtime: FakeRuntime;
   readonly writableHighWaterMark: number = 16 * 1024;
@@ -12,7 +14,7 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
   readonly writes: Buffer[] = [];
   destroyed = false;
   writableNeedDrain = false;
-  #waiting: { readonly bytes: number; readonly callback: () => void }[] = [];
+  #waiting: { readonly bytes: number; readonly callback: WriteCallback }[] = [];
   #blocked = false;
 
   constructor(runtime: FakeRuntime) {
@@ -29,11 +31,11 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
     return Buffer.concat(this.writes).toString();
   }
 
-  write(chunk: Uint8Array, callback: () => void = () => {}): boolean {
+  write(chunk: Uint8Array, callback: WriteCallback): boolean {
     this.calls.push(`write ${chunk.length}`);
     this.writes.push(Buffer.from(chunk));
     if (!this.#blocked) {
-      this.#runtime.defer(callback);
+      this.#runtime.defer(() => callback());
       return true;
     }
     this.#waiting.push({ bytes: chunk.length, callback });
@@ -97,7 +99,10 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
     this.#runtime.endTurn();
   }
 
+  /** What waits to be written will never be: a `net.Socket` may say so before it is `destroyed`. */
   fail(error: Error): void {
+    const { length } = this.#waiting;
+    for (const { callback } of this.#waiting.splice(0, length)) callback(error);
     this.destroyed = true;
     this.emit('error', error);
     this.#runtime.endTurn();

@@ -30,7 +30,8 @@ export class World {
   readonly #serverHost: Host;
   readonly #clientHosts: Host[] = [];
   readonly #clients: (Client | undefined)[] = [];
-  readonly #connections: number[] = [];
+  /** What each client calls its present connection: its own number, and how many it has had. */
+  readonly #connections: Map<object, { readonly client: number; count: number }> = new Map();
   #server: Server | undefined;
   #clientIds: string[] = [];
   #broadcasts = 0;
@@ -44,6 +45,9 @@ export class World {
   readonly #closed: Set<EventEmitter> = new Set();
   readonly #owedDrains: Set<Client> = new Set();
   #owedRefusals = 0;
+  /** Clients that were told to connect. */
+  readonly #wanted: Set<Client> = new Set();
+  readonly #laws: Map<object, EventLaw> = new Map();
   #calls = 0;
   #reacting = 0;
   #crashed = false;
@@ -66,9 +70,23 @@ export class World {
         this.#emitted(record, emitter);
       }
     });
-    this.#serverHost = this.sim.host('server', ({ transport }) => this.#buildServer(transport(ADDRESS)));
+    this.#crashed = script.plan !== undefined;
+    // What a fault starts again goes on as programs do: a server listens, a client connects.
+    this.#serverHost = this.sim.host('server', ({ transport, life }) => {
+      const server = this.#buildServer(transport(ADDRESS));
+      if (life > 1 && script.plan !== undefined) {
+        server.listen();
+      }
+      return { close: () => this.#close(server) };
+    });
     for (let index = 0; index < CLIENTS; index++) {
-      const host = this.sim.host(`client${index}`, ({ transport }) => this.#buildClient(index, transport(ADDRESS)));
+      const host = this.sim.host(`client${index}`, ({ transport, life }) => {
+        const client = this.#buildClient(index, transport(ADDRESS));
+        if (life > 1 && script.plan !== undefined) {
+          this.#connect(index);
+        }
+        return { close: () => this.#close(client) };
+      });
       this.#clientHosts.push(host);
       host.start();
     }
@@ -76,14 +94,17 @@ export class World {
 
   /** Runs the script, lets things settle, closes everything; throws what is wrong with what happened. */
   run(): void {
-    for (const action of this.#script.actions) {
+    const { actions, plan } = this.#script;
+    if (plan !== undefined) {
+      this.sim.play(plan);
+    }
+    for (const action of actions) {
       this.#perform(action);
     }
     this.#reactions.length = 0;
+    this.sim.heal();
     this.sim.advanceSync(20_000);
-    if (!this.#crashed && this.#owedDrains.size > 0) {
-      this.#problems.push('a send returned false, and no drain came');
-    }
+    this.#checkLiveness();
     for (let index = 0; index < CLIENTS; index++) {
       this.#close(this.#clients[index]);
     }
@@ -97,7 +118,7 @@ export class World {
     switch (action.do) {
       case 'connect':
         this.#clientHosts[action.client]?.start();
-        this.#call(() => this.#clients[action.client]?.connect());
+        this.#connect(action.client);
         break;
       case 'closeClient':
         this.#close(this.#clients[action.client]);
@@ -146,6 +167,14 @@ export class World {
     }
   }
 
+  #connect(index: number): void {
+    const client = this.#clients[index];
+    if (client !== undefined) {
+      this.#wanted.add(client);
+      this.#call(() => client.connect());
+    }
+  }
+
   #call<Result>(method: () => Result): Result {
     this.#calls++;
     try {
@@ -161,6 +190,23 @@ export class World {
         this.#told.set(emitter, { at: this.sim.now, nested: this.#reacting > 0 });
       }
       this.#call(() => emitter.close());
+    }
+  }
+
+  /** Nothing is wrong any more, and there was time: whoever wants a connection has one, and nobody waits for a drain. */
+  #checkLiveness(): void {
+    const isServed = this.#server !== undefined && this.#laws.get(this.#server)?.state === 'listening';
+    for (const [index, client] of this.#clients.entries()) {
+      const state = client === undefined ? undefined : this.#laws.get(client)?.state;
+      if (client === undefined || this.#told.has(client) || this.#clientHosts[index]?.state !== 'running') {
+        continue;
+      }
+      if (this.#owedDrains.has(client)) {
+        this.#problems.push(`client ${index} waits for a drain that does not come`);
+      }
+      if (isServed && this.#serverHost.state === 'running' && this.#wanted.has(client) && state !== 'open') {
+        this.#problems.push(`client ${index} is ${state} although its server listens`);
+      }
     }
   }
 
@@ -210,11 +256,13 @@ export class World {
     const client = new Client({ transport, closeTimeout: CLOSE_TIMEOUT_MS, maxBufferedBytes: MAX_BUFFERED_BYTES });
     this.#clients[index] = client;
     const settled = () => this.#owedDrains.delete(client);
+    const connections = { client: this.#connections.size, count: 0 };
+    this.#connections.set(client, connections);
     client.on('connect', () => {
-      this.#connections[index] = (this.#connections[index] ?? 0) + 1;
+      connections.count++;
     });
     client.on('message.one', (message: Numbered) => this.#ledger.arrive(message));
-    client.on('message.all', (n: number) => this.#heardBroadcast(`${index}.${this.#connections[index]}`, n));
+    client.on('message.all', (n: number) => this.#heardBroadcast(this.#connectionOf(client), n));
     client.on('error', (error) => this.#refused(error));
     client.on('drain', settled).on('disconnect', settled).on('close', settled);
     this.#watch(client as EventEmitter, clientLaw(), 'client');
@@ -225,7 +273,7 @@ export class World {
     const client = this.#clients[index];
     if (client !== undefined) {
       this.#expectRefusal(client);
-      const message = { ...this.#ledger.accept(`from ${index}.${this.#connections[index] ?? 0}`), padding };
+      const message = { ...this.#ledger.accept(`from ${this.#connectionOf(client)}`), padding };
       if (!this.#call(() => client.send('count', message))) {
         this.#owedDrains.add(client);
       }
@@ -241,8 +289,10 @@ export class World {
     this.#heardBroadcasts.set(connection, n);
   }
 
-  #connectionOf(emitter: EventEmitter): number {
-    return this.#connections[this.#clients.indexOf(emitter as Client)] ?? 0;
+  /** @param ahead 1 while a `connect` has not reached its listeners. */
+  #connectionOf(client: object, ahead = 0): string {
+    const connections = this.#connections.get(client);
+    return `${connections?.client}.${(connections?.count ?? 0) + ahead}`;
   }
 
   // Watching.
@@ -267,7 +317,7 @@ export class World {
     if (name === 'connection' && link !== undefined) {
       this.#acceptedLinks.add(link);
     } else if (name === 'connect' && link !== undefined) {
-      this.#links.set(`from ${this.#clients.indexOf(emitter as Client)}.${this.#connectionOf(emitter) + 1}`, link);
+      this.#links.set(`from ${this.#connectionOf(emitter, 1)}`, link);
     }
     if (this.#calls > 0) {
       this.#problems.push(`${actor} emitted '${name}' from inside a call of the application`);
@@ -279,7 +329,9 @@ export class World {
     }
     if (name === 'close') {
       this.#closed.add(emitter);
-      if (told === undefined || at - told.at > CLOSE_TIMEOUT_MS) {
+      // Who stands still cannot keep time.
+      const isPunctual = !(this.#script.plan?.faults ?? []).some(({ kind }) => kind === 'pause' || kind === 'gcPause');
+      if (told === undefined || (isPunctual && at - told.at > CLOSE_TIMEOUT_MS)) {
         this.#problems.push(`${actor} closed at ${at} ms, told to at ${told?.at} ms`);
       }
     }
@@ -287,6 +339,7 @@ export class World {
 
   /** Last of all listeners, since it may throw. */
   #watch(emitter: EventEmitter, law: EventLaw, side: 'client' | 'server'): void {
+    this.#laws.set(emitter, law);
     for (const event of [...EVENTS, 'message.count', 'message.one', 'message.all']) {
       emitter.prependListener(event, () => {
         law.next({ name: event });

@@ -277,6 +277,33 @@ describe('channel', () => {
       expect(channel.isFull()).to.equal(false);
     });
 
+    it('does not take a write that failed for one that was taken', () => {
+      const { channel, connection, log } = createChannel();
+      connection.block();
+      channel.write('x'.repeat(40 * KIBIBYTE));
+      expect(channel.shouldWait()).to.equal(true);
+
+      connection.fail(new Error('EPIPE'));
+      connection.closeNow();
+
+      expect(log).to.deep.equal(['error EPIPE', 'lost']);
+    });
+
+    it('writes and tells nothing over a connection that is destroyed', () => {
+      const { channel, connection, runtime, log } = createChannel();
+      connection.block();
+      channel.write('x'.repeat(40 * KIBIBYTE));
+      channel.write('batched');
+      expect(channel.shouldWait()).to.equal(true);
+
+      connection.destroy();
+      connection.take();
+      runtime.endTurn();
+
+      expect(connection.calls).to.deep.equal([`write ${40 * KIBIBYTE}`, 'destroy']);
+      expect(log).to.deep.equal([]);
+    });
+
     it('tells nothing once it is ended or gone', () => {
       for (const leave of ['end', 'destroy'] as const) {
         const { channel, connection, log } = createChannel();
@@ -675,11 +702,13 @@ describe('channel', () => {
     it('destroy drops what a decoder has in its hands', () => {
       const { decoder, answer } = lateDecoder();
       const { channel, connection, runtime, log } = createChannel({ decoder });
-      connection.receive('1');
+      for (const chunk of ['1', '2']) connection.receive(chunk);
 
       channel.destroy();
       answer(0, 'late');
       connection.closeNow();
+      expect(log).to.deep.equal(['lost']);
+      answer(1, 'later');
 
       expect(log).to.deep.equal(['lost']);
       expect(runtime.timers).to.deep.equal([]);

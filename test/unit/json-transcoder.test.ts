@@ -221,7 +221,10 @@ describe('json transcoder', () => {
         const { wrappers, error } = decodeChunks(chunks, frame.length - 1);
 
         expect(wrappers).to.deep.equal([{ topic: 'before' }]);
-        expect(error).to.be.instanceOf(DecodeError).with.property('message').that.includes('options.maxMessageBytes');
+        expect(error)
+          .to.be.instanceOf(DecodeError)
+          .with.property('message')
+          .that.includes('more than 36 bytes (options.maxMessageBytes)');
         expect(String((error as DecodeError).rawData)).to.match(/^\{"topic":/);
       }
     });
@@ -256,6 +259,12 @@ describe('json transcoder', () => {
       for (const chunks of allCuts(Buffer.from('\ufffd not JSON\0\0'))) {
         expect(decodeChunks(chunks, 5).error?.message).to.include('maxMessageBytes');
       }
+    });
+
+    it('says what is wrong with the first bad message rather than that a later one is too long', () => {
+      const { error } = decodeChunks([Buffer.from('not JSON\0\0and then very much that does not end')], 10);
+
+      expect(error?.message).to.include('not JSON');
     });
 
     it('is about each message, not about what came together', () => {

@@ -32,7 +32,7 @@ describe('tidy', () => {
       return importsOf(file)
         .filter(
           (imported) =>
-            !allowed.some((start) => (start.endsWith('/') ? imported.startsWith(start) : imported === start)),
+            !allowed.some((start) => (/[/:]$/.test(start) ? imported.startsWith(start) : imported === start)),
         )
         .map((imported) => `${file} imports ${imported}`);
     });

@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { type Encoder, jsonTranscoder, Server, type ServerOptions } from 'ipc';
+import { FakeTransport } from '../support/fake-transport.js';
+
+/** A server over a fake transport, listening, with what it emits as text. */
+function createServer(options: Partial<ServerOptions> = {}) {
+  const transport = new FakeTransport();
+  let ids = 0;
+  transport.runtime.createId = () => `c${++ids}`;
+  const server = new Server({ transport, ...options } as ServerOptions);
+  const log: string[] = [];
+  server.on('connection', (clientId) => log.push(`connection ${clientId}`));
+  for (const event of ['disconnect', 'drain'] as const)
+    server.on(event, (clientId) => log.push(`${event} ${clientId}`));
+  for (const event of ['closed', 'close'] as const) server.on(event, () => log.push(event));
+  server.on('error', (error) => {
+    const { code = error.message, clientId = '' } = error as { code?: string; clientId?: string };
+    log.push(`error ${code} ${clientId}`.trim());
+  });
+  server.listen();
+  transport.listener('listening');
+  return { server, transport, runtime: transport.runtime, log };
+}
+
+/** An encoder that answers when the test says so. */
+function lateEncoder() {
+  const answers: (() => void)[] = [];
+  const encoder: Encoder = (wrapper, callback) => answers.push(() => callback(null, String(wrapper.message)));
+  const answerAll = () => {
+    for (const answer of answers.splice(0)) answer();
+  };
+  return { transcoder: { ...jsonTranscoder, createEncoder: () => encoder }, answers, answerAll };
+}
+
+describe('server', () => {
+  it('encodes a broadcast once', () => {
+    let encodings = 0;
+    const encoder: Encoder = (_wrapper, callback) => callback(null, `data ${++encodings}`);
+    const { server, transport, runtime } = createServer({
+      transcoder: { ...jsonTranscoder, createEncoder: () => encoder },
+    });
+    const peers = [transport.accept(), transport.accept()];
+
+    server.broadcast('a', 1);
+    runtime.endTurn();
+
+    expect(peers.map(({ written }) => written)).to.deep.equal(['data 1', 'data 1']);
+  });
+
+  it('passes over a client that is going', () => {
+    const { server, transport, runtime, log } = createServer();
+    const [going, staying] = [transport.accept(), transport.accept()];
+    going.peerEnds();
+
+    expect(server.broadcast('a', 1)).to.equal(true);
+    runtime.endTurn();
+
+    expect(going.written).to.equal('');
+    expect(staying.written).not.to.equal('');
+    expect(log).to.deep.equal(['connection c1', 'connection c2']);
+  });
+
+  it('reports a broadcast that a client does not take once, until that client has drained', () => {
+    const { server, transport, runtime, log } = createServer({ maxBufferedBytes: 50 });
+    const [stuck, reading] = [transport.accept(), transport.accept()];
+    stuck.block();
+
+    for (let count = 0; count < 5; count++) server.broadcast('a', 'x'.repeat(50));
+    runtime.endTurn();
+    stuck.take();
+    stuck.block();
+    for (let count = 0; count < 5; count++) server.broadcast('a', 'x'.repeat(50));
+    runtime.endTurn();
+
+    expect(log.slice(2)).to.deep.equal(['error IPC_BACKPRESSURE c1', 'drain c1', 'error IPC_BACKPRESSURE c1']);
+    expect(stuck.writes).to.have.lengthOf(2);
+    expect(reading.written.split('\0\0')).to.have.lengthOf(11);
+  });
+
+  describe('with an encoder that answers later', () => {
+    it('reports a message whose client is gone', () => {
+      const { transcoder, answerAll } = lateEncoder();
+      const { server, transport, runtime, log } = createServer({ transcoder });
+      const peer = transport.accept();
+
+      server.send('a', 'gone', 'c1');
+      peer.closeNow();
+      answerAll();
+      runtime.endTurn();
+
+      expect(log).to.deep.equal(['connection c1', 'disconnect c1', 'error IPC_BAD_CLIENT c1']);
+    });
+
+    for (const [how, send] of [
+      ['send', (server: Server, message: string) => server.send('a', message, 'c1')],
+      ['broadcast', (server: Server, message: string) => server.broadcast('a', message)],
+    ] as const) {
+      it(`refuses in ${how} what finds the backlog full, and a drain follows`, () => {
+        const { transcoder, answerAll } = lateEncoder();
+        const { server, transport, runtime, log } = createServer({ transcoder, maxBufferedBytes: 10 });
+        const peer = transport.accept();
+        peer.block();
+
+        for (const message of ['0123456789', 'refused']) expect(send(server, message)).to.equal(true);
+        answerAll();
+        runtime.endTurn();
+        expect(log).to.deep.equal(['connection c1', 'error IPC_BACKPRESSURE c1']);
+        peer.take();
+
+        expect(log).to.deep.equal(['connection c1', 'error IPC_BACKPRESSURE c1', 'drain c1']);
+        expect(peer.written).to.equal('0123456789');
+      });
+    }
+
+    it('reports what was never encoded for a client before it closes, and nothing after', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { server, transport, runtime, log } = createServer({ transcoder });
+      const peer = transport.accept();
+      server.send('a', 'never', 'c1');
+      server.broadcast('a', 'never');
+
+      server.close();
+      transport.listener('closed');
+      runtime.elapse(5000);
+      peer.closeNow();
+      for (const answer of [...answers, ...answers]) answer();
+      runtime.endTurn();
+
+      expect(log).to.deep.equal(['connection c1', 'disconnect c1', 'error IPC_BAD_CLIENT c1', 'closed', 'close']);
+    });
+  });
+
+  it('turns away who connects while it closes, and says nothing of it', () => {
+    const { server, transport, runtime, log } = createServer();
+
+    server.close();
+    const late = transport.accept();
+    transport.listener('closed');
+    runtime.endTurn();
+
+    expect(late.calls).to.deep.equal(['destroy']);
+    expect(log).to.deep.equal(['closed', 'close']);
+  });
+
+  it('cuts off after closeTimeout who does not finish', () => {
+    const { server, transport, runtime, log } = createServer({ closeTimeout: 70 });
+    const [finishing, stuck] = [transport.accept(), transport.accept()];
+
+    server.close();
+    transport.listener('closed');
+    finishing.closeNow();
+    runtime.elapse(69);
+    expect(stuck.calls).to.deep.equal(['end']);
+    runtime.elapse(1);
+    expect(stuck.calls).to.deep.equal(['end', 'destroy']);
+    stuck.closeNow();
+
+    expect(log.slice(2)).to.deep.equal(['disconnect c1', 'disconnect c2', 'closed', 'close']);
+    expect(runtime.timers).to.deep.equal([]);
+  });
+});
