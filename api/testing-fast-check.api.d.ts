@@ -272,6 +272,7 @@ export interface NetworkFaults {
     refusal(address: string, caller: Caller): string | undefined;
     linked(link: Link): void;
     acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
     backlogLimit(address: string): number | undefined;
     listenDelayMs(address: string, epoch: Epoch | undefined): number;
     listenFailure(address: string): string | undefined;
@@ -432,7 +433,7 @@ export declare class Link {
 import { KernelBuffer } from './kernel-buffer.js';
 import type { LinkDirection } from './link-direction.js';
 import type { VirtualClock } from './virtual-clock.js';
-export type ReadResult = Buffer | 'end' | 'reset' | undefined;
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 export interface KernelWatcher {
     wakeAt(dueMicros: number): void;
 }
@@ -447,13 +448,14 @@ export declare class KernelSocket {
     get isHungUp(): boolean;
     get isWritable(): boolean;
     get nextMicros(): number;
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
     receive(limitBytes: number): ReadResult;
     shutdown(): void;
     close(reset?: boolean): void;
     orphan(reset: boolean): void;
     finishIncoming(): void;
     discard(): void;
+    expedite(): void;
     recheck(): void;
 }
 
@@ -469,6 +471,7 @@ export declare class KernelBuffer {
     take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
     read(limitBytes: number, nowMicros: number): Buffer | undefined;
     get firstPieceBytes(): number;
+    expedite(nowMicros: number): void;
     clear(): void;
 }
 
@@ -478,6 +481,8 @@ export interface Condition {
     delay?(dueMicros: number, bytes: number, freight: Freight): number;
     pieceLimit?(): number;
     readLimit?(): number;
+    readFailure?(): string | undefined;
+    writeFailure?(): string | undefined;
     transform?(chunk: Buffer): Buffer;
     delivered?(chunk: Buffer): void;
 }
@@ -490,10 +495,13 @@ export declare class LinkDirection {
     unblock(): void;
     add(condition: Condition): void;
     remove(condition: Condition): void;
+    get isDelayed(): boolean;
+    expedite(nowMicros: number): void;
     arrival(nowMicros: number, bytes: number, freight: Freight): number;
     pieceLimit(): number;
     readLimit(limitBytes: number, firstPieceBytes: number): number;
     quota(): number;
+    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
     delivered(chunk: Buffer): Buffer;
 }
 
@@ -644,7 +652,7 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     get isAlive(): boolean;
     get hasDataListener(): boolean;
     receive(limitBytes: number): ReadResult;
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
     shutdown(): void;
     defer(callback: () => void): void;
     wake(): void;
@@ -653,7 +661,7 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     emitDrain(): void;
     emitEnd(): void;
     emitFinish(): void;
-    readFailed(code: 'ECONNRESET'): void;
+    readFailed(error: Error): void;
     writeFailed(error: Error): void;
     cut(reset: boolean): void;
     woken(): void;
@@ -670,7 +678,7 @@ export interface ReaderSocket {
     readonly hasDataListener: boolean;
     emitData(chunk: Buffer | string): void;
     emitEnd(): void;
-    readFailed(code: 'ECONNRESET'): void;
+    readFailed(error: Error): void;
 }
 export declare class SocketReader {
     #private;
@@ -693,7 +701,7 @@ export declare class SocketReader {
 export declare const writableHighWaterMark = 16384;
 export type WriteCallback = (error?: Error | null) => void;
 export interface WriterSocket {
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
     shutdown(): void;
     defer(callback: () => void): void;
     readonly isAlive: boolean;
@@ -881,10 +889,12 @@ export declare class FaultEngine implements NetworkFaults {
     refusal(address: string, caller: Caller): string | undefined;
     linked(link: Link): void;
     acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
     backlogLimit(address: string): number | undefined;
     listenDelayMs(address: string, epoch: Epoch | undefined): number;
     listenFailure(address: string): string | undefined;
 }
+export declare function checkForSimulation(fault: Fault): void;
 
 // src/testing/active-fault.d.ts
 import type { Epoch } from './epoch.js';
@@ -910,6 +920,7 @@ export declare class ActiveFault {
     backlogLimit(address: string): number | undefined;
     listenDelayMs(address: string, epoch: Epoch | undefined): number;
     listenFailure(address: string): string | undefined;
+    acceptFailure(link: Link): string | undefined;
 }
 
 // src/testing/host.d.ts
@@ -973,7 +984,7 @@ export declare class SimulatedTransport implements Transport {
 }
 
 // src/testing/fault-player.d.ts
-import type { FaultEngine } from './fault-engine.js';
+import { type FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 export declare class FaultPlayer {
