@@ -52,8 +52,10 @@ describe('examples', function () {
   }
 
   it('are all run here', () => {
-    const programs = readdirSync(join(repositoryRoot, 'examples')).filter((file) =>
-      readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
+    const programs = readdirSync(join(repositoryRoot, 'examples')).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
     );
 
     expect(programs.map((file) => file.replace('.ts', '')).sort()).to.deep.equal(Object.keys(examples).sort());
