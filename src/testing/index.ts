@@ -34,6 +34,8 @@ export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
 export { parseScenario, ScenarioError } from './scenario/parse-scenario.js';
+export type { RunForRealOptions } from './scenario/real/run-for-real.js';
+export { runScenarioForReal, whyNotForReal } from './scenario/real/run-for-real.js';
 export type { ScenarioResult, ScenarioViolation, ScenarioWorld, Verdict } from './scenario/result.js';
 export type { RunScenarioOptions } from './scenario/run-scenario.js';
 export { runScenario } from './scenario/run-scenario.js';

@@ -65,6 +65,7 @@ class SimulatedRun {
     const { servers, clients, faults } = this.#scenario;
     const sim = this.#sim;
     for (const server of servers) this.#start(server.name, (context) => this.#buildServer(server, context));
+    await sim.settle();
     for (const client of clients) this.#start(client.name, (context) => this.#buildClients(client, context));
     for (const planned of timetableOf(this.#scenario)) {
       sim.clock.setTimer(planned.at, () => this.#perform(planned), `step ${planned.step.do}`);
@@ -97,7 +98,9 @@ class SimulatedRun {
     const server = new Server({ transport, ...options });
     const part = new ServerPart(this.#nameOf(server), server, answers, this.#evidence.take, () => this.#sim.now);
     this.#parts.set(name, [part]);
-    transport.runtime.setTimer(context.life === 1 ? at : 0, () => part.listen(), 'start');
+    const delayMs = context.life === 1 ? at : 0;
+    if (delayMs === 0) part.listen();
+    else transport.runtime.setTimer(delayMs, () => part.listen(), 'start');
     return [part];
   }
 

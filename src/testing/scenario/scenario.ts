@@ -29,7 +29,7 @@ export interface Scenario {
 export interface ScenarioServer {
   /** Of the process, as faults and steps call it. */
   readonly name: string;
-  /** When it listens. Default 0. Started again after a crash, it does so at once. */
+  /** When it listens. Left out: before anything else happens. Started again after a crash, it does so at once. */
   readonly at?: number;
   /** Whether it answers each message with one of topic `answer`. Default false. */
   readonly answers?: boolean;

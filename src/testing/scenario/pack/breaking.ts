@@ -11,7 +11,7 @@ export const BREAKING: readonly Scenario[] = [
       'The server dies while a long message is on its way; no half of it is ever delivered, and the client comes back.',
     seed: 11,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', at: 10, options: { retryDelay: 30, reconnectDelay: 10 } }],
+    clients: [{ name: 'client', options: { retryDelay: 30, reconnectDelay: 10 } }],
     workload: [
       { at: 50, client: 'client', do: 'send', topic: 'long', size: 400_000, count: 3 },
       { at: 600, client: 'client', do: 'send', topic: 'short', count: 3 },
@@ -34,11 +34,12 @@ export const BREAKING: readonly Scenario[] = [
     about: 'A connection is reset inside a frame; the rest of that frame never leaks into the next connection.',
     seed: 12,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', at: 10, options: { reconnectDelay: 10, retryDelay: 20 } }],
+    clients: [{ name: 'client', options: { reconnectDelay: 10, retryDelay: 20 } }],
     workload: [
       { at: 50, client: 'client', do: 'send', size: 3_000, every: 5, count: 40 },
       { at: 700, client: 'client', do: 'send', topic: 'after', count: 3 },
     ],
+    // biome-ignore lint/suspicious/noThenProperty: the word of the plan format; nobody awaits a fault
     faults: [{ kind: 'limitData', bytes: 10_000, then: 'reset', direction: 'toServer', at: 0, for: 400 }],
     expect: [
       { that: 'reconnected', atLeast: 1 },
@@ -54,7 +55,7 @@ export const BREAKING: readonly Scenario[] = [
     about: 'The server finishes one direction only; a client takes that for the end, and builds a new connection.',
     seed: 13,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', count: 2, at: 10, options: { reconnectDelay: 15 } }],
+    clients: [{ name: 'client', count: 2, options: { reconnectDelay: 15 } }],
     workload: [
       { at: 30, client: 'client', do: 'send', every: 10, count: 5 },
       { at: 400, client: 'client', do: 'send', topic: 'after', count: 2 },
@@ -82,27 +83,27 @@ export const BREAKING: readonly Scenario[] = [
         at: 10,
         options: { retryDelay: { min: 10, max: 40 }, reconnectDelay: { min: 5, max: 25 } },
       },
-      { name: 'victim', count: 3, at: 10, options: { retryDelay: 20, reconnectDelay: 10 } },
+      { name: 'victim', count: 3, options: { retryDelay: 20, reconnectDelay: 10 } },
     ],
     workload: [
-      { at: 50, client: 'crowd', do: 'send', every: 20, count: 40 },
+      { at: 50, client: 'crowd', do: 'send', every: 20, count: 48 },
       { at: 55, client: 'victim', do: 'send', every: 20, count: 40 },
-      { at: 60, server: 'server', do: 'broadcast', every: 50, count: 16 },
+      { at: 60, server: 'server', do: 'broadcast', every: 50, count: 20 },
     ],
     faults: [
       { kind: 'crash', at: 150, restartAfter: 60, target: { server: 'server' } },
       { kind: 'crash', at: 300, restartAfter: 40, target: { client: 'victim' } },
-      { kind: 'crash', at: 450, restartAfter: 60, target: { server: 'server' } },
-      { kind: 'crash', at: 600, restartAfter: 40, target: { client: 'victim' } },
-      { kind: 'crash', at: 750, restartAfter: 60, target: { server: 'server' } },
+      { kind: 'crash', at: 500, restartAfter: 60, target: { server: 'server' } },
+      { kind: 'crash', at: 650, restartAfter: 40, target: { client: 'victim' } },
+      { kind: 'crash', at: 850, restartAfter: 60, target: { server: 'server' } },
     ],
     expect: [
-      { that: 'reconnected', client: 'crowd', atLeast: 3, atMost: 3 },
+      { that: 'reconnected', client: 'crowd', atLeast: 1, atMost: 3 },
       { that: 'listening', atLeast: 4, atMost: 4 },
       { that: 'errors', code: 'EADDRINUSE', atMost: 0 },
       { that: 'messages', client: 'crowd', topic: 'answer', atLeast: 50 },
     ],
-    liveness: { healAt: 900, within: 250 },
+    liveness: { healAt: 1_050, within: 250 },
   },
   {
     version: 1,
@@ -110,7 +111,7 @@ export const BREAKING: readonly Scenario[] = [
     about: 'Nothing passes for a while and nothing closes; when it is over everything arrives, in order.',
     seed: 15,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', count: 2, at: 10 }],
+    clients: [{ name: 'client', count: 2 }],
     workload: [
       { at: 20, client: 'client', do: 'send', every: 10, count: 40 },
       { at: 25, server: 'server', do: 'broadcast', every: 20, count: 20 },
@@ -130,7 +131,7 @@ export const BREAKING: readonly Scenario[] = [
     about: 'Connections stall one by one and are released in another order; each goes on where it stopped.',
     seed: 16,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'crowd', count: 8, at: 10 }],
+    clients: [{ name: 'crowd', count: 8 }],
     workload: [
       { at: 30, client: 'crowd', do: 'send', every: 15, count: 30 },
       { at: 35, server: 'server', do: 'broadcast', every: 30, count: 15 },

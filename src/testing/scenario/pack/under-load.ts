@@ -12,8 +12,8 @@ export const UNDER_LOAD: readonly Scenario[] = [
     seed: 21,
     servers: [{ name: 'server', options: { maxBufferedBytes: 200_000 } }],
     clients: [
-      { name: 'quick', count: 3, at: 10, options: { reconnectDelay: 10 } },
-      { name: 'slow', at: 10, options: { reconnectDelay: 10 } },
+      { name: 'quick', count: 3, options: { reconnectDelay: 10 } },
+      { name: 'slow', options: { reconnectDelay: 10 } },
     ],
     workload: [
       { at: 100, server: 'server', do: 'broadcast', size: 40_000, every: 10, count: 60 },
@@ -37,7 +37,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
     about: 'Clients send without waiting for anything; every message arrives, once and in order.',
     seed: 22,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', count: 3, at: 10 }],
+    clients: [{ name: 'client', count: 3 }],
     workload: [{ at: 50, client: 'client', do: 'send', size: 1_000, count: 600 }],
     faults: [{ kind: 'coalesce', window: 5, direction: 'toServer' }],
     expect: [
@@ -54,7 +54,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
     about: 'Everything comes in pieces of a byte or two, cut inside frames and characters; nobody can tell.',
     seed: 23,
     servers: [{ name: 'server', answers: true }],
-    clients: [{ name: 'client', count: 2, at: 10 }],
+    clients: [{ name: 'client', count: 2 }],
     workload: [{ at: 50, client: 'client', do: 'send', size: 100, every: 30, count: 6 }],
     faults: [{ kind: 'slice', average: 1, variation: 1 }],
     expect: [
@@ -71,7 +71,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
     about: 'Somebody else sends the server all sorts of rubbish; its clients are served as if nobody had.',
     seed: 24,
     servers: [{ name: 'server', answers: true, options: { maxMessageBytes: 100_000 } }],
-    clients: [{ name: 'client', count: 2, at: 10 }],
+    clients: [{ name: 'client', count: 2 }],
     workload: [{ at: 30, client: 'client', do: 'send', every: 10, count: 40 }],
     faults: [
       { kind: 'garbage', form: 'badJson', direction: 'toServer', at: 100 },
@@ -96,7 +96,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       'A client that heeds drain pours through a narrow pipe; it is held back, never refused, and all of it arrives.',
     seed: 25,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', at: 10, options: { maxBufferedBytes: 100_000 } }],
+    clients: [{ name: 'client', options: { maxBufferedBytes: 100_000 } }],
     workload: [{ at: 50, client: 'client', do: 'pour', size: 10_000, count: 150 }],
     faults: [{ kind: 'bandwidth', rate: 3_000_000, burst: 20_000, direction: 'toServer', for: 700 }],
     expect: [
@@ -114,9 +114,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       'A server closes while it sends and while clients send; what it had sent is delivered, and it closes in time.',
     seed: 26,
     servers: [{ name: 'server', options: { closeTimeout: 1_000 } }],
-    clients: [
-      { name: 'client', count: 3, at: 10, options: { reconnectDelay: 50, retryDelay: 100, closeTimeout: 1_000 } },
-    ],
+    clients: [{ name: 'client', count: 3, options: { reconnectDelay: 50, retryDelay: 100, closeTimeout: 1_000 } }],
     workload: [
       { at: 50, client: 'client', do: 'send', every: 10, count: 20 },
       { at: 100, server: 'server', do: 'broadcast', topic: 'news', size: 5_000, count: 40 },
