@@ -13,6 +13,7 @@ export type { Runtime, Timer } from './core/runtime.js';
 export { Server } from './core/server.js';
 export type { Decoder, DecoderLimits, EncodedData, Encoder, Transcoder } from './core/transcoder.js';
 export type { Dial, DialHandlers, DuplexConnection, Listener, ListenHandlers, Transport } from './core/transport.js';
+export { ListenError } from './transports/listen-error.js';
 
 // src/transports/node-platform.d.ts
 import { type Platform } from '../core/platform.js';
@@ -277,7 +278,7 @@ export declare class DecodeError extends IpcError {
     clientId: string | undefined;
     constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
 }
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
 export declare class UsageError extends IpcError {
     readonly code: UsageErrorCode;
     readonly name: string;
@@ -322,3 +323,15 @@ export declare class Server<C extends Contract = AnyContract> extends TypedEmitt
     broadcast<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(topic: T, ...[message]: MessageArgument<MessageOf<C['toClient'], T>>): boolean;
     close(): void;
 }
+
+// src/transports/listen-error.d.ts
+import { IpcError } from '../core/errors.js';
+export declare class ListenError extends IpcError {
+    readonly name: string;
+    readonly code: string;
+    readonly syscall: string;
+    readonly address: string;
+    constructor(code: string, address: string, message: string, options?: ErrorOptions);
+}
+export declare function codeOf(error: unknown): string;
+export declare function wordListenError(error: unknown, path: string, directory: string): Error;

@@ -1,24 +1,38 @@
 // The API of ipc/testing/fast-check. Written by `npm run api`: do not edit.
 
 // src/testing/fast-check/index.d.ts
+export type { Body, Epilogue, ExploreOptions } from './explore.js';
+export { ExploreError, explore } from './explore.js';
 export type { FaultPlanConstraints } from './fault-arbitraries.js';
 export { DEFAULT_KINDS, faultPlans, faults, plannedFaults } from './fault-arbitraries.js';
 
-// src/testing/fast-check/fault-arbitraries.d.ts
-import fc from 'fast-check';
-import type { Fault, FaultKind } from '../fault.js';
-import type { FaultPlan, PlannedFault } from '../fault-plan.js';
-export interface FaultPlanConstraints {
-    readonly kinds?: readonly FaultKind[];
+// src/testing/fast-check/explore.d.ts
+import type { FaultKind } from '../fault.js';
+import { type FaultPlan } from '../fault-plan.js';
+import type { Fidelity } from '../simulated-network.js';
+import { Simulation } from '../simulation.js';
+export type Epilogue = () => void | Promise<void>;
+export type Body = (sim: Simulation) => Promise<Epilogue | void> | Epilogue | void;
+export interface ExploreOptions {
+    readonly runs?: number;
+    readonly seed?: number;
+    readonly faults?: readonly FaultKind[];
     readonly processes?: readonly string[];
     readonly clients?: readonly string[];
     readonly horizonMs?: number;
     readonly maxFaults?: number;
+    readonly reconnectWithinMs?: number;
+    readonly fidelity?: Fidelity;
+    readonly plan?: FaultPlan;
 }
-export declare const DEFAULT_KINDS: readonly FaultKind[];
-export declare function faultPlans(constraints?: FaultPlanConstraints): fc.Arbitrary<FaultPlan>;
-export declare function plannedFaults(constraints?: FaultPlanConstraints): fc.Arbitrary<PlannedFault>;
-export declare function faults(constraints?: FaultPlanConstraints): fc.Arbitrary<Fault>;
+export declare class ExploreError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly plan: FaultPlan;
+    readonly trace: string;
+    constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string);
+}
+export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
 
 // src/testing/fault.d.ts
 export type Direction = 'toServer' | 'toClient' | 'both';
@@ -227,3 +241,802 @@ type Kinds = {
 };
 export declare const FAULT_KINDS: Kinds;
 export {};
+
+// src/testing/simulated-network.d.ts
+import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import { SimulatedListener } from './simulated-listener.js';
+import type { Trace } from './trace.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type Fidelity = 'typical' | 'adversarial';
+export type PathState = 'absent' | 'live' | 'stale' | 'file';
+export interface NetworkOptions {
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly stacks: boolean;
+}
+export interface Caller {
+    readonly epoch: Epoch | undefined;
+    readonly actor: string;
+    readonly allowHalfOpen?: boolean;
+}
+export interface Acceptance {
+    readonly delayMs: number;
+    readonly drop: 'end' | 'reset' | undefined;
+}
+export interface NetworkFaults {
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+}
+export declare class SimulatedNetwork {
+    #private;
+    readonly clock: VirtualClock;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly random: SeededRandom;
+    faults: NetworkFaults | undefined;
+    constructor(options: NetworkOptions);
+    links(): Link[];
+    listeners(): SimulatedListener[];
+    onLink(listener: (link: Link) => void): () => void;
+    at(address: string): PathState;
+    paths(): string[];
+    placeFile(address: string): void;
+    placeStale(address: string): void;
+    unlink(address: string): void;
+    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
+    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    claim(listener: SimulatedListener): string | undefined;
+    serverNames(address: string): readonly string[];
+    ownerOf(address: string): Epoch | undefined;
+    yieldAddresses(epoch: Epoch): void;
+    dialHostile(address: string, chunks: Iterable<Buffer>): void;
+    release(listener: SimulatedListener, keepFile: boolean): void;
+    connect(address: string, caller: Caller): Link | string;
+    crash(epoch: Epoch): void;
+}
+
+// src/core/transport.d.ts
+import type { EventEmitter } from 'node:events';
+import type { Runtime } from './runtime.js';
+export interface DuplexConnection {
+    readonly destroyed: boolean;
+    readonly writableLength: number;
+    readonly writableHighWaterMark: number;
+    readonly writableNeedDrain: boolean;
+    write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
+    end(): unknown;
+    destroy(error?: Error): unknown;
+    pause(): unknown;
+    resume(): unknown;
+    cork(): void;
+    uncork(): void;
+    setEncoding(encoding: BufferEncoding): unknown;
+    on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+    on(event: 'error', listener: (error: Error) => void): unknown;
+    on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+    off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+    off(event: 'error', listener: (error: Error) => void): unknown;
+    off(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+}
+export interface DialHandlers {
+    opened(connection: DuplexConnection): void;
+    failed(error: Error): void;
+}
+export interface Dial {
+    abort(): void;
+}
+export interface ListenHandlers {
+    listening(): void;
+    failed(error: Error): void;
+    accepted(connection: DuplexConnection): void;
+    error(error: Error): void;
+    closed(): void;
+}
+export interface Listener {
+    close(): void;
+}
+export interface Transport {
+    readonly runtime?: Runtime;
+    dial(handlers: DialHandlers): Dial;
+    listen(handlers: ListenHandlers): Listener;
+    attach?(owner: EventEmitter): void;
+}
+
+// src/core/runtime.d.ts
+export interface Timer {
+    cancel(): void;
+}
+export interface Runtime {
+    now(): number;
+    setTimer(delayMs: number, callback: () => void, label: string): Timer;
+    random(): number;
+    createId(): string;
+    defer(callback: () => void): void;
+}
+
+// src/testing/epoch.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export declare class Epoch {
+    readonly name: string;
+    state: 'running' | 'paused' | 'ended';
+    readonly parkedEntries: ClockEntry[];
+    readonly parkedCallbacks: (() => void)[];
+    constructor(name: string);
+}
+
+// src/testing/clock-entry.d.ts
+import type { Epoch } from './epoch.js';
+export type EntryPlace = 'nowhere' | 'heap' | 'queue' | 'pool' | 'parked';
+export declare abstract class ClockEntry {
+    dueMicros: number;
+    sequence: number;
+    place: EntryPlace;
+    index: number;
+    readonly epoch: Epoch | undefined;
+    constructor(epoch: Epoch | undefined);
+    abstract get label(): string;
+    abstract run(): void;
+}
+
+// src/testing/link.d.ts
+import type { Epoch } from './epoch.js';
+import { KernelSocket } from './kernel-socket.js';
+import { LinkDirection } from './link-direction.js';
+import { SimulatedSocket } from './simulated-socket.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type Side = 'client' | 'server';
+export interface LinkOptions {
+    readonly clock: VirtualClock;
+    readonly id: number;
+    readonly address: string;
+    readonly epoch: Epoch | undefined;
+    readonly dialler: string;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class Link {
+    #private;
+    readonly id: number;
+    readonly address: string;
+    readonly dialler: string;
+    readonly toServer: LinkDirection;
+    readonly toClient: LinkDirection;
+    readonly clientEnd: KernelSocket;
+    readonly serverEnd: KernelSocket;
+    readonly clientEpoch: Epoch | undefined;
+    serverEpoch: Epoch | undefined;
+    client: SimulatedSocket | undefined;
+    server: SimulatedSocket | undefined;
+    stack: string | undefined;
+    constructor(options: LinkOptions);
+    get isOpen(): boolean;
+    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
+    towards(side: Side): LinkDirection;
+    block(side: Side): void;
+    unblock(side: Side): void;
+    end(side: Side): KernelSocket;
+    abandon(side: Side, reset?: boolean): void;
+    sever(reset: boolean, lose: boolean): void;
+    severAsDeath(lose: boolean): void;
+}
+
+// src/testing/kernel-socket.d.ts
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
+export interface KernelWatcher {
+    wakeAt(dueMicros: number): void;
+}
+export declare class KernelSocket {
+    #private;
+    readonly inbox: KernelBuffer;
+    readonly incoming: LinkDirection;
+    peer: KernelSocket;
+    watcher: KernelWatcher | undefined;
+    constructor(clock: VirtualClock, incoming: LinkDirection);
+    get state(): 'open' | 'shut' | 'closed';
+    get isHungUp(): boolean;
+    get isWritable(): boolean;
+    get nextMicros(): number;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    receive(limitBytes: number): ReadResult;
+    shutdown(): void;
+    close(reset?: boolean): void;
+    orphan(reset: boolean): void;
+    finishIncoming(): void;
+    discard(): void;
+    expedite(): void;
+    recheck(): void;
+}
+
+// src/testing/kernel-buffer.d.ts
+import type { LinkDirection } from './link-direction.js';
+export declare const kernelBufferLimit = 212992;
+export declare function chargeOf(bytes: number): number;
+export declare class KernelBuffer {
+    #private;
+    get bytes(): number;
+    get isWritable(): boolean;
+    get dueMicros(): number;
+    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
+    read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    get firstPieceBytes(): number;
+    expedite(nowMicros: number): void;
+    clear(): void;
+}
+
+// src/testing/link-direction.d.ts
+export type Freight = 'bytes' | 'end';
+export interface Condition {
+    delay?(dueMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit?(): number;
+    readLimit?(): number;
+    readFailure?(): string | undefined;
+    writeFailure?(): string | undefined;
+    transform?(chunk: Buffer): Buffer;
+    delivered?(chunk: Buffer): void;
+}
+export declare class LinkDirection {
+    #private;
+    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
+    onDelivered: ((chunk: Buffer) => void) | undefined;
+    get isBlocked(): boolean;
+    block(): void;
+    unblock(): void;
+    add(condition: Condition): void;
+    remove(condition: Condition): void;
+    get isDelayed(): boolean;
+    expedite(nowMicros: number): void;
+    arrival(nowMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit(): number;
+    readLimit(limitBytes: number, firstPieceBytes: number): number;
+    quota(): number;
+    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
+    delivered(chunk: Buffer): Buffer;
+}
+
+// src/testing/virtual-clock.d.ts
+import type { Timer } from '../core/runtime.js';
+import type { ClockEntry } from './clock-entry.js';
+import type { Companion, VirtualClockOptions } from './clock-options.js';
+import { type PendingTimer } from './clock-timer.js';
+import type { Epoch } from './epoch.js';
+export declare class VirtualClock {
+    #private;
+    onScheduled: (() => void) | undefined;
+    constructor(options?: VirtualClockOptions);
+    get now(): number;
+    get nowMicros(): number;
+    get events(): number;
+    get nextMs(): number;
+    get isRunning(): boolean;
+    get epoch(): Epoch | undefined;
+    setTimer(delayMs: number, callback: () => void, label: string, epoch?: Epoch): Timer;
+    setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer;
+    defer(callback: () => void, epoch?: Epoch): void;
+    schedule(entry: ClockEntry, dueMicros: number): void;
+    wake(entry: ClockEntry): void;
+    cancel(entry: ClockEntry): void;
+    within<Result>(epoch: Epoch | undefined, run: () => Result): Result;
+    resume(epoch: Epoch): void;
+    pendingTimers(): PendingTimer[];
+    accompany(companion: Companion | undefined): void;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, { within }?: {
+        within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+}
+
+// src/testing/clock-options.d.ts
+import type { Draw } from './timeline.js';
+export interface Companion {
+    tick(ms: number): unknown;
+    countTimers?(): number;
+}
+export interface VirtualClockOptions {
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly draw?: Draw;
+    readonly onException?: (exception: unknown) => void;
+    readonly stacks?: boolean;
+}
+
+// src/testing/timeline.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export type Draw = (count: number) => number;
+export declare class Timeline {
+    #private;
+    constructor(draw: Draw | undefined);
+    get later(): number;
+    entries(): Generator<ClockEntry>;
+    get nextMicros(): number;
+    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
+    addUrgent(entry: ClockEntry, dueMicros: number): void;
+    addUnordered(entry: ClockEntry, nowMicros: number): void;
+    isDue(nowMicros: number): boolean;
+    take(nowMicros: number): ClockEntry | undefined;
+    remove(entry: ClockEntry): void;
+}
+
+// src/testing/clock-timer.d.ts
+import type { Timer } from '../core/runtime.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Epoch } from './epoch.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface PendingTimer {
+    readonly label: string;
+    readonly dueMs: number;
+    readonly process: string | undefined;
+    readonly stack: string | undefined;
+}
+export declare class ClockTimer extends ClockEntry implements Timer {
+    #private;
+    readonly label: string;
+    stack: string | undefined;
+    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
+    run(): void;
+    cancel(): void;
+}
+export declare function captureStack(): string;
+
+// src/testing/simulated-socket.d.ts
+import { EventEmitter } from 'node:events';
+import type { DuplexConnection } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
+import { type ReaderSocket } from './socket-reader.js';
+import { type WriteCallback, type WriterSocket } from './socket-writer.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface SimulatedSocketOptions {
+    readonly clock: VirtualClock;
+    readonly kernel: KernelSocket;
+    readonly name: string;
+    readonly epoch: Epoch | undefined;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
+    #private;
+    readonly name: string;
+    constructor(options: SimulatedSocketOptions);
+    get destroyed(): boolean;
+    get closed(): boolean;
+    get errored(): Error | null;
+    get readable(): boolean;
+    get readableEnded(): boolean;
+    get readableFlowing(): boolean | null;
+    get readableLength(): number;
+    get readableHighWaterMark(): number;
+    get writable(): boolean;
+    get writableEnded(): boolean;
+    get writableFinished(): boolean;
+    get writableLength(): number;
+    get writableHighWaterMark(): number;
+    get writableNeedDrain(): boolean;
+    get writableCorked(): number;
+    get bytesRead(): number;
+    get bytesWritten(): number;
+    get connecting(): boolean;
+    get pending(): boolean;
+    get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed';
+    write(chunk: Uint8Array | string, callback?: WriteCallback): boolean;
+    write(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+    end(callback?: () => void): this;
+    end(chunk: Uint8Array | string, callback?: () => void): this;
+    end(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: () => void): this;
+    destroy(error?: Error): this;
+    destroySoon(): void;
+    pause(): this;
+    resume(): this;
+    isPaused(): boolean;
+    cork(): void;
+    uncork(): void;
+    setEncoding(encoding: BufferEncoding): this;
+    ref(): this;
+    unref(): this;
+    address(): object;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    get isAlive(): boolean;
+    get hasDataListener(): boolean;
+    receive(limitBytes: number): ReadResult;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    shutdown(): void;
+    defer(callback: () => void): void;
+    wake(): void;
+    wakeAt(dueMicros: number): void;
+    emitData(chunk: Buffer | string): void;
+    emitDrain(): void;
+    emitEnd(): void;
+    emitFinish(): void;
+    readFailed(error: Error): void;
+    writeFailed(error: Error): void;
+    cut(reset: boolean): void;
+    woken(): void;
+}
+
+// src/testing/socket-reader.d.ts
+import type { ReadResult } from './kernel-socket.js';
+export declare const readableHighWaterMark = 16384;
+export interface ReaderSocket {
+    receive(limitBytes: number): ReadResult;
+    wake(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    readonly hasDataListener: boolean;
+    emitData(chunk: Buffer | string): void;
+    emitEnd(): void;
+    readFailed(error: Error): void;
+}
+export declare class SocketReader {
+    #private;
+    bytesRead: number;
+    constructor(socket: ReaderSocket);
+    get isEnded(): boolean;
+    get isPaused(): boolean;
+    get isFlowing(): boolean;
+    get bufferedLength(): number;
+    get isReading(): boolean;
+    setEncoding(encoding: BufferEncoding): void;
+    pause(): void;
+    resume(): void;
+    wanted(): void;
+    readable(isHungUp: boolean): void;
+    drop(): void;
+}
+
+// src/testing/socket-writer.d.ts
+export declare const writableHighWaterMark = 16384;
+export type WriteCallback = (error?: Error | null) => void;
+export interface WriterSocket {
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    shutdown(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    emitDrain(): void;
+    emitFinish(): void;
+    writeFailed(error: Error): void;
+}
+export declare class SocketWriter {
+    #private;
+    bytesWritten: number;
+    constructor(socket: WriterSocket);
+    get length(): number;
+    get needsDrain(): boolean;
+    get isEnding(): boolean;
+    get isFinished(): boolean;
+    get isWaiting(): boolean;
+    get corks(): number;
+    write(data: Buffer, isShared: boolean, callback: WriteCallback | undefined): boolean;
+    cork(): void;
+    uncork(): void;
+    end(callback: WriteCallback | undefined): void;
+    writable(): void;
+    abandon(error: Error | undefined): void;
+}
+
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
+// src/testing/simulated-listener.d.ts
+import type { Listener, ListenHandlers } from '../core/transport.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Link } from './link.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare const defaultBacklog = 511;
+export declare class SimulatedListener extends ClockEntry implements Listener {
+    #private;
+    readonly address: string;
+    stack: string | undefined;
+    constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
+    get label(): string;
+    get actor(): string;
+    isFull(limit?: number): boolean;
+    enqueue(link: Link): void;
+    run(): void;
+    close(): void;
+    crash(): void;
+}
+
+// src/testing/trace.d.ts
+import type { EventEmitter } from 'node:events';
+import { TraceSlice } from './trace-slice.js';
+export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
+export interface TraceRecord {
+    readonly at: number;
+    readonly kind: TraceKind;
+    readonly actor: string;
+    readonly name: string;
+    readonly detail: string;
+    readonly peer?: string;
+}
+export interface TraceOptions {
+    readonly keep?: number;
+    readonly hash?: boolean;
+    readonly bytes?: boolean;
+    readonly details?: boolean;
+}
+export declare class Trace extends TraceSlice {
+    #private;
+    readonly recordsBytes: boolean;
+    constructor(now: () => number, options?: TraceOptions);
+    get length(): number;
+    record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
+    recordBytes(from: string, to: string, detail: string): void;
+    note(text: string): void;
+    subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
+    watch(emitter: EventEmitter, name?: string, process?: string): string;
+    nameOf(emitter: object): string | undefined;
+    of(actor: string | object): TraceSlice;
+    hash(): string;
+}
+
+// src/testing/trace-slice.d.ts
+import type { TraceRecord } from './trace.js';
+export declare class TraceSlice {
+    readonly records: readonly TraceRecord[];
+    constructor(records: readonly TraceRecord[]);
+    names(): string[];
+    of(actor: string): TraceSlice;
+    filter(predicate: (record: TraceRecord) => boolean): TraceSlice;
+    last(count: number): TraceSlice;
+    toLines(): string;
+    toJsonLines(): string;
+    toChart(): string;
+    toMermaid(): string;
+    toHtml(title?: string): string;
+    toString(): string;
+}
+
+// src/testing/simulation.d.ts
+import type { Runtime } from '../core/runtime.js';
+import type { Companion } from './clock-options.js';
+import type { Fault } from './fault.js';
+import { type FaultHandle } from './fault-engine.js';
+import type { FaultPlan } from './fault-plan.js';
+import { FaultPlayer } from './fault-player.js';
+import { Host, type HostFactory } from './host.js';
+import { type LeakReport } from './leak-report.js';
+import { SeededRandom } from './seeded-random.js';
+import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+import { Trace, type TraceOptions } from './trace.js';
+import { VirtualClock } from './virtual-clock.js';
+export interface SimulationOptions {
+    readonly seed?: number;
+    readonly fidelity?: Fidelity;
+    readonly trace?: TraceOptions;
+    readonly stacks?: boolean;
+    readonly leaks?: 'report' | 'throw';
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly onException?: (exception: unknown) => void;
+}
+export declare class Simulation {
+    #private;
+    readonly seed: number;
+    readonly fidelity: Fidelity;
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly network: SimulatedNetwork;
+    readonly trace: Trace;
+    readonly runtime: Runtime;
+    constructor(options?: SimulationOptions);
+    get now(): number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+    advance(ms: number): Promise<void>;
+    settle(): Promise<void>;
+    until(predicate: () => boolean, options?: {
+        readonly within?: number;
+    }): Promise<void>;
+    advanceSync(ms: number): void;
+    settleSync(): void;
+    host(name: string, factory: HostFactory): Host;
+    hosts(): Host[];
+    inject(fault: Fault): FaultHandle;
+    heal(): void;
+    play(plan: FaultPlan): FaultPlayer;
+    install(): Disposable & (() => void);
+    accompany(fakeClock: Companion): Disposable & (() => void);
+    leaks(): LeakReport;
+    dispose(): LeakReport;
+    abandon(): void;
+    [Symbol.dispose](): void;
+}
+
+// src/testing/fault-engine.d.ts
+import { type FaultWorld } from './active-fault.js';
+import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
+export interface FaultHandle {
+    readonly fault: Fault;
+    heal(): void;
+}
+export declare class FaultEngine implements NetworkFaults {
+    #private;
+    constructor(world: FaultWorld, random: SeededRandom);
+    inject(fault: Fault, random?: SeededRandom): FaultHandle;
+    heal(): void;
+    get active(): readonly Fault[];
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+}
+export declare function checkForSimulation(fault: Fault): void;
+
+// src/testing/active-fault.d.ts
+import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import type { Host } from './host.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
+export interface FaultWorld {
+    readonly network: SimulatedNetwork;
+    hosts(): Host[];
+}
+export declare class ActiveFault {
+    #private;
+    readonly fault: Fault;
+    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
+    undo(callback: () => void): void;
+    begin(): void;
+    end(): void;
+    linked(link: Link): void;
+    refusal(address: string, caller: Caller): string | undefined;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+    acceptFailure(link: Link): string | undefined;
+}
+
+// src/testing/host.d.ts
+import { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+export interface HostContext {
+    readonly name: string;
+    readonly life: number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+export interface Closable {
+    close(): unknown;
+}
+export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
+export declare class Host {
+    #private;
+    readonly name: string;
+    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
+    get state(): 'down' | 'running' | 'paused';
+    start(): void;
+    crash(): void;
+    stop(): void;
+    restart(options?: {
+        readonly graceful?: boolean;
+    }): void;
+    replace(): void;
+    pause(): void;
+    resume(): void;
+    get epoch(): Epoch | undefined;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+
+// src/testing/simulated-transport.d.ts
+import type { EventEmitter } from 'node:events';
+import type { Runtime, Timer } from '../core/runtime.js';
+import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export interface SimulatedTransportOptions {
+    readonly backlog?: number;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedRuntime implements Runtime {
+    #private;
+    constructor(network: SimulatedNetwork, purpose: string, epoch: Epoch | undefined);
+    now(): number;
+    setTimer(delayMs: number, callback: () => void, label: string): Timer;
+    defer(callback: () => void): void;
+    random(): number;
+    createId(): string;
+}
+export declare class SimulatedTransport implements Transport {
+    #private;
+    readonly runtime: SimulatedRuntime;
+    readonly address: string;
+    constructor(network: SimulatedNetwork, address: string, purpose: string, epoch: Epoch | undefined, options: SimulatedTransportOptions);
+    attach(owner: EventEmitter): void;
+    dial(handlers: DialHandlers): Dial;
+    listen(handlers: ListenHandlers): Listener;
+}
+
+// src/testing/fault-player.d.ts
+import { type FaultEngine } from './fault-engine.js';
+import { type FaultPlan } from './fault-plan.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export declare class FaultPlayer {
+    #private;
+    readonly plan: FaultPlan;
+    constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine);
+    get left(): number;
+    stop(): void;
+}
+
+// src/testing/leak-report.d.ts
+import type { PendingTimer } from './clock-timer.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export interface LeakedConnection {
+    readonly link: number;
+    readonly address: string;
+    readonly dialler: string;
+    readonly sides: readonly ('client' | 'server')[];
+    readonly unreadBytes: number;
+    readonly stack: string | undefined;
+}
+export interface LeakedListener {
+    readonly address: string;
+    readonly owner: string;
+    readonly stack: string | undefined;
+}
+export interface LeakReport {
+    readonly connections: readonly LeakedConnection[];
+    readonly listeners: readonly LeakedListener[];
+    readonly timers: readonly PendingTimer[];
+    readonly isClean: boolean;
+    toString(): string;
+}
+export declare class LeakError extends Error {
+    readonly code = "IPC_SIMULATION_LEAK";
+    readonly report: LeakReport;
+    constructor(report: LeakReport);
+}
+export declare function findLeaks(network: SimulatedNetwork): LeakReport;
+
+// src/testing/fast-check/fault-arbitraries.d.ts
+import fc from 'fast-check';
+import type { Fault, FaultKind } from '../fault.js';
+import type { FaultPlan, PlannedFault } from '../fault-plan.js';
+export interface FaultPlanConstraints {
+    readonly kinds?: readonly FaultKind[];
+    readonly processes?: readonly string[];
+    readonly clients?: readonly string[];
+    readonly horizonMs?: number;
+    readonly maxFaults?: number;
+}
+export declare const DEFAULT_KINDS: readonly FaultKind[];
+export declare function faultPlans(constraints?: FaultPlanConstraints): fc.Arbitrary<FaultPlan>;
+export declare function plannedFaults(constraints?: FaultPlanConstraints): fc.Arbitrary<PlannedFault>;
+export declare function faults(constraints?: FaultPlanConstraints): fc.Arbitrary<Fault>;

@@ -2,10 +2,9 @@
 
 // src/testing/index.d.ts
 export type { DuplexConnection, Transport } from '../core/transport.js';
-export type { InjectedFault } from './chaos/active-fault.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
-export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { Companion, VirtualClockOptions } from './clock-options.js';
@@ -45,6 +44,8 @@ export { LivelockError, OverdueError } from './simulation-error.js';
 export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
+export type { TranscoderContractOptions } from './transcoder-contract.js';
+export { transcoderContract } from './transcoder-contract.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
 export { VirtualClock } from './virtual-clock.js';
@@ -108,32 +109,46 @@ export interface Runtime {
     defer(callback: () => void): void;
 }
 
-// src/testing/chaos/active-fault.d.ts
+// src/testing/chaos/chaos-proxy.d.ts
+import { TypedEmitter } from '../../core/typed-emitter.js';
 import type { Fault } from '../fault.js';
-import type { SeededRandom } from '../seeded-random.js';
-import type { Way } from './proxied-connection.js';
-export interface InjectedFault {
-    readonly fault: Fault;
-    readonly inForce: Promise<void>;
-    readonly over: Promise<void>;
-    heal(): void;
-}
-export declare class ActiveFault implements InjectedFault {
+import { type FaultPlan } from '../fault-plan.js';
+import { Trace } from '../trace.js';
+import type { InjectedFault, PlayedPlan } from './handles.js';
+import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
+export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
     #private;
-    readonly fault: Fault;
-    readonly name: string;
-    readonly random: SeededRandom;
-    readonly over: Promise<void>;
-    inForce: Promise<void>;
-    constructor(fault: Fault, name: string, random: SeededRandom, ending: (fault: ActiveFault) => void);
-    get isOver(): boolean;
-    appliesTo(connection: number): boolean;
-    get ways(): readonly Way[];
-    onHeal(undo: () => void): void;
-    onHealOf(connection: number, undo: () => void): void;
-    forget(connection: number): void;
+    readonly seed: number;
+    readonly trace: Trace;
+    constructor(options: ChaosProxyOptions);
+    start(): Promise<void>;
+    inject(fault: Fault): InjectedFault;
     heal(): void;
+    check(plan: FaultPlan): void;
+    play(plan: FaultPlan): PlayedPlan;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
+
+// src/core/typed-emitter.d.ts
+import { EventEmitter } from 'node:events';
+type Name<Events> = keyof Events & string;
+type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
+type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
+export interface TypedEmitter<Events> extends EventEmitter {
+    addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    prependOnceListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    off<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
+    removeAllListeners(event?: Name<Events>): this;
+    emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
+    listenerCount(event: Name<Events>): number;
+}
+export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
+export {};
 
 // src/testing/fault.d.ts
 export type Direction = 'toServer' | 'toClient' | 'both';
@@ -284,118 +299,6 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
     readonly kind: Kind;
 }>;
 
-// src/testing/seeded-random.d.ts
-export declare class SeededRandom {
-    #private;
-    readonly seed: number;
-    readonly purpose: string;
-    constructor(seed: number, purpose?: string);
-    stream(purpose: string): SeededRandom;
-    uint32(): number;
-    next(): number;
-    below(bound: number): number;
-    between(min: number, max: number): number;
-    chance(probability: number): boolean;
-    pick<Item>(items: readonly Item[]): Item;
-    uuid(): string;
-}
-
-// src/testing/chaos/proxied-connection.d.ts
-import { type Socket } from 'node:net';
-import type { Direction } from '../fault.js';
-import type { Condition } from './condition.js';
-import type { Timers } from './timers.js';
-export type Way = 'toServer' | 'toClient';
-export interface ConnectionHandlers {
-    connected(): void;
-    passed(way: Way, bytes: Buffer, delayedMs: number): void;
-    noted(name: string, detail: string): void;
-    closed(): void;
-}
-export declare class ProxiedConnection {
-    #private;
-    readonly number: number;
-    readonly name: string;
-    constructor(number: number, front: Socket, timers: Timers, handlers: ConnectionHandlers);
-    serve(path: string): void;
-    add(way: Way, condition: Condition): void;
-    remove(way: Way, condition: Condition): void;
-    insert(way: Way, bytes: Iterator<Buffer>): void;
-    finish(way: Way): void;
-    cut(mode: 'eof' | 'reset' | 'destroy', direction?: Direction): void;
-    destroy(): void;
-}
-
-// src/testing/chaos/condition.d.ts
-import type { Fault } from '../fault.js';
-import type { SeededRandom } from '../seeded-random.js';
-export interface Condition {
-    readonly blocks?: boolean;
-    readonly stopsReading?: boolean;
-    readonly queueBytes?: number;
-    readonly endDelayMs?: number;
-    readonly gather?: {
-        readonly windowMs: number;
-        readonly maxBytes: number;
-    };
-    readonly pauseMs?: number;
-    alter?(chunk: Buffer): Buffer;
-    delayMs?(): number;
-    allowance?(bytes: number, nowMs: number): number;
-    waitMs?(bytes: number): number;
-    written?(bytes: number): void;
-}
-export declare function conditionOf(fault: Fault, random: SeededRandom, limitReached: () => void): Condition | undefined;
-
-// src/testing/chaos/timers.d.ts
-export declare class Timers {
-    #private;
-    after(delayMs: number, callback: () => void): () => void;
-    clear(): void;
-}
-
-// src/testing/chaos/chaos-proxy.d.ts
-import { TypedEmitter } from '../../core/typed-emitter.js';
-import type { Fault } from '../fault.js';
-import { type FaultPlan } from '../fault-plan.js';
-import { Trace } from '../trace.js';
-import { type InjectedFault } from './active-fault.js';
-import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
-import { type PlayedPlan } from './plan-run.js';
-export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
-    #private;
-    readonly seed: number;
-    readonly trace: Trace;
-    constructor(options: ChaosProxyOptions);
-    start(): Promise<void>;
-    inject(fault: Fault): InjectedFault;
-    heal(): void;
-    check(plan: FaultPlan): void;
-    play(plan: FaultPlan): PlayedPlan;
-    close(): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-}
-
-// src/core/typed-emitter.d.ts
-import { EventEmitter } from 'node:events';
-type Name<Events> = keyof Events & string;
-type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
-type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
-export interface TypedEmitter<Events> extends EventEmitter {
-    addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    prependListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    prependOnceListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    off<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    removeListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
-    removeAllListeners(event?: Name<Events>): this;
-    emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
-    listenerCount(event: Name<Events>): number;
-}
-export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
-export {};
-
 // src/testing/fault-plan.d.ts
 import type { Fault } from './fault.js';
 import { type Parameter } from './fault-kinds.js';
@@ -505,109 +408,80 @@ export declare class TraceSlice {
     toString(): string;
 }
 
-// src/testing/chaos/options.d.ts
-import type { TraceRecord } from '../trace.js';
-export interface ChaosProcess {
-    readonly exitCode: number | null;
-    readonly signalCode: NodeJS.Signals | null;
-    kill(signal: NodeJS.Signals): boolean;
-    once(event: 'exit', listener: () => void): unknown;
+// src/testing/chaos/handles.d.ts
+import type { FaultHandle } from '../fault-engine.js';
+export interface InjectedFault extends FaultHandle {
+    readonly inForce: Promise<void>;
+    readonly over: Promise<void>;
 }
-export interface ChaosProcessOptions {
-    start(): Promise<ChaosProcess>;
-    readonly running?: ChaosProcess;
-}
-export interface ChaosProxyOptions {
-    readonly listen: string;
-    readonly upstream: string;
-    readonly seed?: number;
-    readonly server?: string;
-    readonly client?: string;
-    readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
-    readonly recordBytes?: boolean;
-}
-export type ChaosProxyEvents = {
-    listening: [];
-    accepted: [connection: number];
-    connected: [connection: number];
-    closed: [connection: number];
-    record: [record: TraceRecord];
-    error: [error: Error];
-};
-export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
-
-// src/testing/chaos/plan-run.d.ts
-import type { FaultPlan, PlannedFault } from '../fault-plan.js';
-import type { InjectedFault } from './active-fault.js';
-import type { Way } from './proxied-connection.js';
-import type { Timers } from './timers.js';
 export interface PlayedPlan {
     readonly done: Promise<void>;
+    readonly left: number;
+    stop(): void;
+}
+
+// src/testing/fault-engine.d.ts
+import { type FaultWorld } from './active-fault.js';
+import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
+export interface FaultHandle {
+    readonly fault: Fault;
     heal(): void;
 }
-type Begin = (fault: PlannedFault, index: number) => InjectedFault;
-export declare class PlanRun implements PlayedPlan {
+export declare class FaultEngine implements NetworkFaults {
     #private;
-    readonly done: Promise<void>;
-    constructor(plan: FaultPlan, timers: Timers, begin: Begin);
-    accepted(): void;
-    emitted(event: string, connection: string): void;
-    passed(connection: number, way: Way, bytes: Buffer): void;
-    closed(connection: number): void;
+    constructor(world: FaultWorld, random: SeededRandom);
+    inject(fault: Fault, random?: SeededRandom): FaultHandle;
     heal(): void;
+    get active(): readonly Fault[];
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
 }
-export {};
+export declare function checkForSimulation(fault: Fault): void;
 
-// src/testing/check-trace.d.ts
-import type { TraceRecord } from './trace.js';
-export interface Checkable {
-    readonly records: readonly TraceRecord[];
-    readonly length?: number;
+// src/testing/active-fault.d.ts
+import type { Epoch } from './epoch.js';
+import type { Fault } from './fault.js';
+import type { Host } from './host.js';
+import type { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
+export interface FaultWorld {
+    readonly network: SimulatedNetwork;
+    hosts(): Host[];
 }
-export interface Violation {
-    readonly at: number;
-    readonly actor: string;
-    readonly problem: string;
-    readonly index: number;
-}
-export declare class LawError extends Error {
-    readonly code: string;
-    readonly name: string;
-    readonly violations: readonly Violation[];
-    constructor(violations: readonly Violation[], story: string);
-}
-export declare function checkTrace(trace: Checkable): void;
-export declare function findViolations({ records, length }: Checkable): Violation[];
-
-// src/testing/clock-options.d.ts
-import type { Draw } from './timeline.js';
-export interface Companion {
-    tick(ms: number): unknown;
-    countTimers?(): number;
-}
-export interface VirtualClockOptions {
-    readonly eventsPerInstant?: number;
-    readonly turnsPerInstant?: number;
-    readonly draw?: Draw;
-    readonly onException?: (exception: unknown) => void;
-    readonly stacks?: boolean;
+export declare class ActiveFault {
+    #private;
+    readonly fault: Fault;
+    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
+    undo(callback: () => void): void;
+    begin(): void;
+    end(): void;
+    linked(link: Link): void;
+    refusal(address: string, caller: Caller): string | undefined;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+    acceptFailure(link: Link): string | undefined;
 }
 
-// src/testing/timeline.d.ts
+// src/testing/epoch.d.ts
 import type { ClockEntry } from './clock-entry.js';
-export type Draw = (count: number) => number;
-export declare class Timeline {
-    #private;
-    constructor(draw: Draw | undefined);
-    get later(): number;
-    entries(): Generator<ClockEntry>;
-    get nextMicros(): number;
-    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
-    addUrgent(entry: ClockEntry, dueMicros: number): void;
-    addUnordered(entry: ClockEntry, nowMicros: number): void;
-    isDue(nowMicros: number): boolean;
-    take(nowMicros: number): ClockEntry | undefined;
-    remove(entry: ClockEntry): void;
+export declare class Epoch {
+    readonly name: string;
+    state: 'running' | 'paused' | 'ended';
+    readonly parkedEntries: ClockEntry[];
+    readonly parkedCallbacks: (() => void)[];
+    constructor(name: string);
 }
 
 // src/testing/clock-entry.d.ts
@@ -624,36 +498,216 @@ export declare abstract class ClockEntry {
     abstract run(): void;
 }
 
-// src/testing/epoch.d.ts
-import type { ClockEntry } from './clock-entry.js';
-export declare class Epoch {
+// src/testing/host.d.ts
+import { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+export interface HostContext {
     readonly name: string;
-    state: 'running' | 'paused' | 'ended';
-    readonly parkedEntries: ClockEntry[];
-    readonly parkedCallbacks: (() => void)[];
-    constructor(name: string);
+    readonly life: number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+export interface Closable {
+    close(): unknown;
+}
+export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
+export declare class Host {
+    #private;
+    readonly name: string;
+    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
+    get state(): 'down' | 'running' | 'paused';
+    start(): void;
+    crash(): void;
+    stop(): void;
+    restart(options?: {
+        readonly graceful?: boolean;
+    }): void;
+    replace(): void;
+    pause(): void;
+    resume(): void;
+    get epoch(): Epoch | undefined;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
 }
 
-// src/testing/clock-timer.d.ts
-import type { Timer } from '../core/runtime.js';
-import { ClockEntry } from './clock-entry.js';
+// src/testing/simulated-network.d.ts
+import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
 import type { Epoch } from './epoch.js';
+import { Link } from './link.js';
+import type { SeededRandom } from './seeded-random.js';
+import { SimulatedListener } from './simulated-listener.js';
+import type { Trace } from './trace.js';
 import type { VirtualClock } from './virtual-clock.js';
-export interface PendingTimer {
-    readonly label: string;
-    readonly dueMs: number;
-    readonly process: string | undefined;
-    readonly stack: string | undefined;
+export type Fidelity = 'typical' | 'adversarial';
+export type PathState = 'absent' | 'live' | 'stale' | 'file';
+export interface NetworkOptions {
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly stacks: boolean;
 }
-export declare class ClockTimer extends ClockEntry implements Timer {
+export interface Caller {
+    readonly epoch: Epoch | undefined;
+    readonly actor: string;
+    readonly allowHalfOpen?: boolean;
+}
+export interface Acceptance {
+    readonly delayMs: number;
+    readonly drop: 'end' | 'reset' | undefined;
+}
+export interface NetworkFaults {
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+}
+export declare class SimulatedNetwork {
     #private;
-    readonly label: string;
-    stack: string | undefined;
-    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
-    run(): void;
-    cancel(): void;
+    readonly clock: VirtualClock;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly random: SeededRandom;
+    faults: NetworkFaults | undefined;
+    constructor(options: NetworkOptions);
+    links(): Link[];
+    listeners(): SimulatedListener[];
+    onLink(listener: (link: Link) => void): () => void;
+    at(address: string): PathState;
+    paths(): string[];
+    placeFile(address: string): void;
+    placeStale(address: string): void;
+    unlink(address: string): void;
+    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
+    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    claim(listener: SimulatedListener): string | undefined;
+    serverNames(address: string): readonly string[];
+    ownerOf(address: string): Epoch | undefined;
+    yieldAddresses(epoch: Epoch): void;
+    dialHostile(address: string, chunks: Iterable<Buffer>): void;
+    release(listener: SimulatedListener, keepFile: boolean): void;
+    connect(address: string, caller: Caller): Link | string;
+    crash(epoch: Epoch): void;
 }
-export declare function captureStack(): string;
+
+// src/testing/link.d.ts
+import type { Epoch } from './epoch.js';
+import { KernelSocket } from './kernel-socket.js';
+import { LinkDirection } from './link-direction.js';
+import { SimulatedSocket } from './simulated-socket.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type Side = 'client' | 'server';
+export interface LinkOptions {
+    readonly clock: VirtualClock;
+    readonly id: number;
+    readonly address: string;
+    readonly epoch: Epoch | undefined;
+    readonly dialler: string;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class Link {
+    #private;
+    readonly id: number;
+    readonly address: string;
+    readonly dialler: string;
+    readonly toServer: LinkDirection;
+    readonly toClient: LinkDirection;
+    readonly clientEnd: KernelSocket;
+    readonly serverEnd: KernelSocket;
+    readonly clientEpoch: Epoch | undefined;
+    serverEpoch: Epoch | undefined;
+    client: SimulatedSocket | undefined;
+    server: SimulatedSocket | undefined;
+    stack: string | undefined;
+    constructor(options: LinkOptions);
+    get isOpen(): boolean;
+    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
+    towards(side: Side): LinkDirection;
+    block(side: Side): void;
+    unblock(side: Side): void;
+    end(side: Side): KernelSocket;
+    abandon(side: Side, reset?: boolean): void;
+    sever(reset: boolean, lose: boolean): void;
+    severAsDeath(lose: boolean): void;
+}
+
+// src/testing/kernel-socket.d.ts
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+import type { VirtualClock } from './virtual-clock.js';
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
+export interface KernelWatcher {
+    wakeAt(dueMicros: number): void;
+}
+export declare class KernelSocket {
+    #private;
+    readonly inbox: KernelBuffer;
+    readonly incoming: LinkDirection;
+    peer: KernelSocket;
+    watcher: KernelWatcher | undefined;
+    constructor(clock: VirtualClock, incoming: LinkDirection);
+    get state(): 'open' | 'shut' | 'closed';
+    get isHungUp(): boolean;
+    get isWritable(): boolean;
+    get nextMicros(): number;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    receive(limitBytes: number): ReadResult;
+    shutdown(): void;
+    close(reset?: boolean): void;
+    orphan(reset: boolean): void;
+    finishIncoming(): void;
+    discard(): void;
+    expedite(): void;
+    recheck(): void;
+}
+
+// src/testing/kernel-buffer.d.ts
+import type { LinkDirection } from './link-direction.js';
+export declare const kernelBufferLimit = 212992;
+export declare function chargeOf(bytes: number): number;
+export declare class KernelBuffer {
+    #private;
+    get bytes(): number;
+    get isWritable(): boolean;
+    get dueMicros(): number;
+    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
+    read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    get firstPieceBytes(): number;
+    expedite(nowMicros: number): void;
+    clear(): void;
+}
+
+// src/testing/link-direction.d.ts
+export type Freight = 'bytes' | 'end';
+export interface Condition {
+    delay?(dueMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit?(): number;
+    readLimit?(): number;
+    readFailure?(): string | undefined;
+    writeFailure?(): string | undefined;
+    transform?(chunk: Buffer): Buffer;
+    delivered?(chunk: Buffer): void;
+}
+export declare class LinkDirection {
+    #private;
+    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
+    onDelivered: ((chunk: Buffer) => void) | undefined;
+    get isBlocked(): boolean;
+    block(): void;
+    unblock(): void;
+    add(condition: Condition): void;
+    remove(condition: Condition): void;
+    get isDelayed(): boolean;
+    expedite(nowMicros: number): void;
+    arrival(nowMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit(): number;
+    readLimit(limitBytes: number, firstPieceBytes: number): number;
+    quota(): number;
+    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
+    delivered(chunk: Buffer): Buffer;
+}
 
 // src/testing/virtual-clock.d.ts
 import type { Timer } from '../core/runtime.js';
@@ -690,8 +744,335 @@ export declare class VirtualClock {
     settleSync(): void;
 }
 
+// src/testing/clock-options.d.ts
+import type { Draw } from './timeline.js';
+export interface Companion {
+    tick(ms: number): unknown;
+    countTimers?(): number;
+}
+export interface VirtualClockOptions {
+    readonly eventsPerInstant?: number;
+    readonly turnsPerInstant?: number;
+    readonly draw?: Draw;
+    readonly onException?: (exception: unknown) => void;
+    readonly stacks?: boolean;
+}
+
+// src/testing/timeline.d.ts
+import type { ClockEntry } from './clock-entry.js';
+export type Draw = (count: number) => number;
+export declare class Timeline {
+    #private;
+    constructor(draw: Draw | undefined);
+    get later(): number;
+    entries(): Generator<ClockEntry>;
+    get nextMicros(): number;
+    add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
+    addUrgent(entry: ClockEntry, dueMicros: number): void;
+    addUnordered(entry: ClockEntry, nowMicros: number): void;
+    isDue(nowMicros: number): boolean;
+    take(nowMicros: number): ClockEntry | undefined;
+    remove(entry: ClockEntry): void;
+}
+
+// src/testing/clock-timer.d.ts
+import type { Timer } from '../core/runtime.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Epoch } from './epoch.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface PendingTimer {
+    readonly label: string;
+    readonly dueMs: number;
+    readonly process: string | undefined;
+    readonly stack: string | undefined;
+}
+export declare class ClockTimer extends ClockEntry implements Timer {
+    #private;
+    readonly label: string;
+    stack: string | undefined;
+    constructor(clock: VirtualClock, callback: () => void, label: string, epoch: Epoch | undefined);
+    run(): void;
+    cancel(): void;
+}
+export declare function captureStack(): string;
+
+// src/testing/simulated-socket.d.ts
+import { EventEmitter } from 'node:events';
+import type { DuplexConnection } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
+import { type ReaderSocket } from './socket-reader.js';
+import { type WriteCallback, type WriterSocket } from './socket-writer.js';
+import type { VirtualClock } from './virtual-clock.js';
+export interface SimulatedSocketOptions {
+    readonly clock: VirtualClock;
+    readonly kernel: KernelSocket;
+    readonly name: string;
+    readonly epoch: Epoch | undefined;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
+    #private;
+    readonly name: string;
+    constructor(options: SimulatedSocketOptions);
+    get destroyed(): boolean;
+    get closed(): boolean;
+    get errored(): Error | null;
+    get readable(): boolean;
+    get readableEnded(): boolean;
+    get readableFlowing(): boolean | null;
+    get readableLength(): number;
+    get readableHighWaterMark(): number;
+    get writable(): boolean;
+    get writableEnded(): boolean;
+    get writableFinished(): boolean;
+    get writableLength(): number;
+    get writableHighWaterMark(): number;
+    get writableNeedDrain(): boolean;
+    get writableCorked(): number;
+    get bytesRead(): number;
+    get bytesWritten(): number;
+    get connecting(): boolean;
+    get pending(): boolean;
+    get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed';
+    write(chunk: Uint8Array | string, callback?: WriteCallback): boolean;
+    write(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
+    end(callback?: () => void): this;
+    end(chunk: Uint8Array | string, callback?: () => void): this;
+    end(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: () => void): this;
+    destroy(error?: Error): this;
+    destroySoon(): void;
+    pause(): this;
+    resume(): this;
+    isPaused(): boolean;
+    cork(): void;
+    uncork(): void;
+    setEncoding(encoding: BufferEncoding): this;
+    ref(): this;
+    unref(): this;
+    address(): object;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    get isAlive(): boolean;
+    get hasDataListener(): boolean;
+    receive(limitBytes: number): ReadResult;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    shutdown(): void;
+    defer(callback: () => void): void;
+    wake(): void;
+    wakeAt(dueMicros: number): void;
+    emitData(chunk: Buffer | string): void;
+    emitDrain(): void;
+    emitEnd(): void;
+    emitFinish(): void;
+    readFailed(error: Error): void;
+    writeFailed(error: Error): void;
+    cut(reset: boolean): void;
+    woken(): void;
+}
+
+// src/testing/socket-reader.d.ts
+import type { ReadResult } from './kernel-socket.js';
+export declare const readableHighWaterMark = 16384;
+export interface ReaderSocket {
+    receive(limitBytes: number): ReadResult;
+    wake(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    readonly hasDataListener: boolean;
+    emitData(chunk: Buffer | string): void;
+    emitEnd(): void;
+    readFailed(error: Error): void;
+}
+export declare class SocketReader {
+    #private;
+    bytesRead: number;
+    constructor(socket: ReaderSocket);
+    get isEnded(): boolean;
+    get isPaused(): boolean;
+    get isFlowing(): boolean;
+    get bufferedLength(): number;
+    get isReading(): boolean;
+    setEncoding(encoding: BufferEncoding): void;
+    pause(): void;
+    resume(): void;
+    wanted(): void;
+    readable(isHungUp: boolean): void;
+    drop(): void;
+}
+
+// src/testing/socket-writer.d.ts
+export declare const writableHighWaterMark = 16384;
+export type WriteCallback = (error?: Error | null) => void;
+export interface WriterSocket {
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    shutdown(): void;
+    defer(callback: () => void): void;
+    readonly isAlive: boolean;
+    emitDrain(): void;
+    emitFinish(): void;
+    writeFailed(error: Error): void;
+}
+export declare class SocketWriter {
+    #private;
+    bytesWritten: number;
+    constructor(socket: WriterSocket);
+    get length(): number;
+    get needsDrain(): boolean;
+    get isEnding(): boolean;
+    get isFinished(): boolean;
+    get isWaiting(): boolean;
+    get corks(): number;
+    write(data: Buffer, isShared: boolean, callback: WriteCallback | undefined): boolean;
+    cork(): void;
+    uncork(): void;
+    end(callback: WriteCallback | undefined): void;
+    writable(): void;
+    abandon(error: Error | undefined): void;
+}
+
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
+// src/testing/simulated-listener.d.ts
+import type { Listener, ListenHandlers } from '../core/transport.js';
+import { ClockEntry } from './clock-entry.js';
+import type { Link } from './link.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare const defaultBacklog = 511;
+export declare class SimulatedListener extends ClockEntry implements Listener {
+    #private;
+    readonly address: string;
+    stack: string | undefined;
+    constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
+    get label(): string;
+    get actor(): string;
+    isFull(limit?: number): boolean;
+    enqueue(link: Link): void;
+    run(): void;
+    close(): void;
+    crash(): void;
+}
+
+// src/testing/simulated-transport.d.ts
+import type { EventEmitter } from 'node:events';
+import type { Runtime, Timer } from '../core/runtime.js';
+import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
+import type { Epoch } from './epoch.js';
+import type { SimulatedNetwork } from './simulated-network.js';
+export interface SimulatedTransportOptions {
+    readonly backlog?: number;
+    readonly allowHalfOpen?: boolean;
+}
+export declare class SimulatedRuntime implements Runtime {
+    #private;
+    constructor(network: SimulatedNetwork, purpose: string, epoch: Epoch | undefined);
+    now(): number;
+    setTimer(delayMs: number, callback: () => void, label: string): Timer;
+    defer(callback: () => void): void;
+    random(): number;
+    createId(): string;
+}
+export declare class SimulatedTransport implements Transport {
+    #private;
+    readonly runtime: SimulatedRuntime;
+    readonly address: string;
+    constructor(network: SimulatedNetwork, address: string, purpose: string, epoch: Epoch | undefined, options: SimulatedTransportOptions);
+    attach(owner: EventEmitter): void;
+    dial(handlers: DialHandlers): Dial;
+    listen(handlers: ListenHandlers): Listener;
+}
+
+// src/testing/chaos/options.d.ts
+import type { TraceRecord } from '../trace.js';
+export interface ChaosProcess {
+    readonly exitCode: number | null;
+    readonly signalCode: NodeJS.Signals | null;
+    kill(signal: NodeJS.Signals): boolean;
+    once(event: 'exit', listener: () => void): unknown;
+}
+export interface ChaosProcessOptions {
+    start(): Promise<ChaosProcess>;
+    readonly running?: ChaosProcess;
+}
+export interface ChaosProxyOptions {
+    readonly listen: string;
+    readonly upstream: string;
+    readonly seed?: number;
+    readonly server?: string;
+    readonly client?: string;
+    readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
+    readonly recordBytes?: boolean;
+}
+export type ChaosProxyEvents = {
+    listening: [];
+    accepted: [connection: number];
+    connected: [connection: number];
+    closed: [connection: number];
+    record: [record: TraceRecord];
+    error: [error: Error];
+};
+export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
+
+// src/testing/check-trace.d.ts
+import { type EventLaw } from './event-laws.js';
+import type { TraceRecord } from './trace.js';
+export interface Checkable {
+    readonly records: readonly TraceRecord[];
+    readonly length?: number;
+}
+export interface Violation {
+    readonly at: number;
+    readonly actor: string;
+    readonly problem: string;
+    readonly index: number;
+}
+export declare class LawError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly violations: readonly Violation[];
+    constructor(violations: readonly Violation[], story: string);
+}
+export declare function checkTrace(trace: Checkable): void;
+export declare function findViolations(trace: Checkable): Violation[];
+export type Verdicts = Iterable<{
+    readonly record: TraceRecord;
+    readonly index: number;
+    readonly law: EventLaw | undefined;
+    readonly problem: string | undefined;
+}>;
+export declare function walkTrace({ records, length }: Checkable): Verdicts;
+
+// src/testing/event-laws.d.ts
+export interface LawEvent {
+    readonly name: string;
+    readonly clientId?: string | undefined;
+}
+export interface EventLaw {
+    readonly state: string;
+    next(event: LawEvent): string | undefined;
+}
+export declare const CLIENT_LAW_STATES: readonly string[];
+export declare const SERVER_LAW_STATES: readonly string[];
+export declare function clientLaw(): EventLaw;
+export declare function serverLaw(): EventLaw;
+
 // src/testing/expectation.d.ts
 import type { MessageArgument, TopicOf } from '../core/contract.js';
+import { type AnyMessage, type WhenAny } from './match.js';
 export interface CutOptions {
     readonly mode?: 'eof' | 'reset' | 'auto';
 }
@@ -704,7 +1085,7 @@ export interface ScriptedPeer<Outgoing> {
     }): void;
     cut(options?: CutOptions): void;
 }
-export type Answer<Incoming, Outgoing, Reply> = Reply | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
+export type Answer<Incoming, Outgoing, Reply> = WhenAny<Reply, AnyMessage, Reply> | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
 type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply ? [answer?: Answer<Incoming, Outgoing, Reply>] : [answer: Answer<Incoming, Outgoing, Reply>];
 export type Step = (message: unknown, peer: ScriptedPeer<Record<string, unknown>>) => unknown;
 export declare class Wait {
@@ -752,6 +1133,22 @@ export type TopicOf<Messages> = keyof Messages & string;
 export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
 export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
 export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
+
+// src/testing/match.d.ts
+export type WhenAny<Message, True, False> = 0 extends 1 & Message ? True : False;
+export type AnyMessage = {} | null | undefined;
+export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
+    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
+} : Message;
+export type Match<Message> = WhenAny<Message, AnyMessage, DeepPartial<Message>> | Exactly<Message> | ((message: Message) => boolean);
+export declare class Exactly<Message> {
+    readonly message: Message;
+    constructor(message: Message);
+}
+export declare function exactly<Message>(message: Message): Exactly<Message>;
+export declare function matches(match: unknown, message: unknown): boolean;
+export declare function differences(match: unknown, message: unknown): string[];
+export declare function describeMatch(match: unknown): string;
 
 // src/testing/fake.d.ts
 import type { TopicOf } from '../core/contract.js';
@@ -902,7 +1299,7 @@ export declare class DecodeError extends IpcError {
     clientId: string | undefined;
     constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
 }
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
 export declare class UsageError extends IpcError {
     readonly code: UsageErrorCode;
     readonly name: string;
@@ -985,446 +1382,8 @@ export declare class Simulation {
     [Symbol.dispose](): void;
 }
 
-// src/testing/fault-engine.d.ts
-import { type FaultWorld } from './active-fault.js';
-import type { Epoch } from './epoch.js';
-import type { Fault } from './fault.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
-export interface FaultHandle {
-    readonly fault: Fault;
-    heal(): void;
-}
-export declare class FaultEngine implements NetworkFaults {
-    #private;
-    constructor(world: FaultWorld, random: SeededRandom);
-    inject(fault: Fault, random?: SeededRandom): FaultHandle;
-    heal(): void;
-    get active(): readonly Fault[];
-    refusal(address: string, caller: Caller): string | undefined;
-    linked(link: Link): void;
-    acceptance(link: Link): Acceptance | undefined;
-    backlogLimit(address: string): number | undefined;
-    listenDelayMs(address: string, epoch: Epoch | undefined): number;
-    listenFailure(address: string): string | undefined;
-}
-
-// src/testing/active-fault.d.ts
-import type { Epoch } from './epoch.js';
-import type { Fault } from './fault.js';
-import type { Host } from './host.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
-export interface FaultWorld {
-    readonly network: SimulatedNetwork;
-    hosts(): Host[];
-}
-export declare class ActiveFault {
-    #private;
-    readonly fault: Fault;
-    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
-    undo(callback: () => void): void;
-    begin(): void;
-    end(): void;
-    linked(link: Link): void;
-    refusal(address: string, caller: Caller): string | undefined;
-    acceptance(link: Link): Acceptance | undefined;
-    backlogLimit(address: string): number | undefined;
-    listenDelayMs(address: string, epoch: Epoch | undefined): number;
-    listenFailure(address: string): string | undefined;
-}
-
-// src/testing/host.d.ts
-import { Epoch } from './epoch.js';
-import type { SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-export interface HostContext {
-    readonly name: string;
-    readonly life: number;
-    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
-}
-export interface Closable {
-    close(): unknown;
-}
-export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
-export declare class Host {
-    #private;
-    readonly name: string;
-    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
-    get state(): 'down' | 'running' | 'paused';
-    start(): void;
-    crash(): void;
-    stop(): void;
-    restart(options?: {
-        readonly graceful?: boolean;
-    }): void;
-    replace(): void;
-    pause(): void;
-    resume(): void;
-    get epoch(): Epoch | undefined;
-    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
-}
-
-// src/testing/simulated-network.d.ts
-import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
-import { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import { SimulatedListener } from './simulated-listener.js';
-import type { Trace } from './trace.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type Fidelity = 'typical' | 'adversarial';
-export type PathState = 'absent' | 'live' | 'stale' | 'file';
-export interface NetworkOptions {
-    readonly clock: VirtualClock;
-    readonly random: SeededRandom;
-    readonly trace: Trace;
-    readonly fidelity: Fidelity;
-    readonly stacks: boolean;
-}
-export interface Caller {
-    readonly epoch: Epoch | undefined;
-    readonly actor: string;
-    readonly allowHalfOpen?: boolean;
-}
-export interface Acceptance {
-    readonly delayMs: number;
-    readonly drop: 'end' | 'reset' | undefined;
-}
-export interface NetworkFaults {
-    refusal(address: string, caller: Caller): string | undefined;
-    linked(link: Link): void;
-    acceptance(link: Link): Acceptance | undefined;
-    backlogLimit(address: string): number | undefined;
-    listenDelayMs(address: string, epoch: Epoch | undefined): number;
-    listenFailure(address: string): string | undefined;
-}
-export declare class SimulatedNetwork {
-    #private;
-    readonly clock: VirtualClock;
-    readonly trace: Trace;
-    readonly fidelity: Fidelity;
-    readonly random: SeededRandom;
-    faults: NetworkFaults | undefined;
-    constructor(options: NetworkOptions);
-    links(): Link[];
-    listeners(): SimulatedListener[];
-    onLink(listener: (link: Link) => void): () => void;
-    at(address: string): PathState;
-    paths(): string[];
-    placeFile(address: string): void;
-    placeStale(address: string): void;
-    unlink(address: string): void;
-    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
-    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
-    claim(listener: SimulatedListener): string | undefined;
-    serverNames(address: string): readonly string[];
-    ownerOf(address: string): Epoch | undefined;
-    yieldAddresses(epoch: Epoch): void;
-    dialHostile(address: string, chunks: Iterable<Buffer>): void;
-    release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller): Link | string;
-    crash(epoch: Epoch): void;
-}
-
-// src/testing/link.d.ts
-import type { Epoch } from './epoch.js';
-import { KernelSocket } from './kernel-socket.js';
-import { LinkDirection } from './link-direction.js';
-import { SimulatedSocket } from './simulated-socket.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type Side = 'client' | 'server';
-export interface LinkOptions {
-    readonly clock: VirtualClock;
-    readonly id: number;
-    readonly address: string;
-    readonly epoch: Epoch | undefined;
-    readonly dialler: string;
-    readonly allowHalfOpen?: boolean;
-}
-export declare class Link {
-    #private;
-    readonly id: number;
-    readonly address: string;
-    readonly dialler: string;
-    readonly toServer: LinkDirection;
-    readonly toClient: LinkDirection;
-    readonly clientEnd: KernelSocket;
-    readonly serverEnd: KernelSocket;
-    readonly clientEpoch: Epoch | undefined;
-    serverEpoch: Epoch | undefined;
-    client: SimulatedSocket | undefined;
-    server: SimulatedSocket | undefined;
-    stack: string | undefined;
-    constructor(options: LinkOptions);
-    get isOpen(): boolean;
-    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
-    towards(side: Side): LinkDirection;
-    block(side: Side): void;
-    unblock(side: Side): void;
-    end(side: Side): KernelSocket;
-    abandon(side: Side, reset?: boolean): void;
-    sever(reset: boolean, lose: boolean): void;
-    severAsDeath(lose: boolean): void;
-}
-
-// src/testing/kernel-socket.d.ts
-import { KernelBuffer } from './kernel-buffer.js';
-import type { LinkDirection } from './link-direction.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type ReadResult = Buffer | 'end' | 'reset' | undefined;
-export interface KernelWatcher {
-    wakeAt(dueMicros: number): void;
-}
-export declare class KernelSocket {
-    #private;
-    readonly inbox: KernelBuffer;
-    readonly incoming: LinkDirection;
-    peer: KernelSocket;
-    watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection);
-    get state(): 'open' | 'shut' | 'closed';
-    get isHungUp(): boolean;
-    get isWritable(): boolean;
-    get nextMicros(): number;
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
-    receive(limitBytes: number): ReadResult;
-    shutdown(): void;
-    close(reset?: boolean): void;
-    orphan(reset: boolean): void;
-    finishIncoming(): void;
-    discard(): void;
-    recheck(): void;
-}
-
-// src/testing/kernel-buffer.d.ts
-import type { LinkDirection } from './link-direction.js';
-export declare const kernelBufferLimit = 212992;
-export declare function chargeOf(bytes: number): number;
-export declare class KernelBuffer {
-    #private;
-    get bytes(): number;
-    get isWritable(): boolean;
-    get dueMicros(): number;
-    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
-    read(limitBytes: number, nowMicros: number): Buffer | undefined;
-    get firstPieceBytes(): number;
-    clear(): void;
-}
-
-// src/testing/link-direction.d.ts
-export type Freight = 'bytes' | 'end';
-export interface Condition {
-    delay?(dueMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit?(): number;
-    readLimit?(): number;
-    transform?(chunk: Buffer): Buffer;
-    delivered?(chunk: Buffer): void;
-}
-export declare class LinkDirection {
-    #private;
-    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
-    onDelivered: ((chunk: Buffer) => void) | undefined;
-    get isBlocked(): boolean;
-    block(): void;
-    unblock(): void;
-    add(condition: Condition): void;
-    remove(condition: Condition): void;
-    arrival(nowMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit(): number;
-    readLimit(limitBytes: number, firstPieceBytes: number): number;
-    quota(): number;
-    delivered(chunk: Buffer): Buffer;
-}
-
-// src/testing/simulated-socket.d.ts
-import { EventEmitter } from 'node:events';
-import type { DuplexConnection } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
-import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
-import { type ReaderSocket } from './socket-reader.js';
-import { type WriteCallback, type WriterSocket } from './socket-writer.js';
-import type { VirtualClock } from './virtual-clock.js';
-export interface SimulatedSocketOptions {
-    readonly clock: VirtualClock;
-    readonly kernel: KernelSocket;
-    readonly name: string;
-    readonly epoch: Epoch | undefined;
-    readonly allowHalfOpen?: boolean;
-}
-export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
-    #private;
-    readonly name: string;
-    constructor(options: SimulatedSocketOptions);
-    get destroyed(): boolean;
-    get closed(): boolean;
-    get errored(): Error | null;
-    get readable(): boolean;
-    get readableEnded(): boolean;
-    get readableFlowing(): boolean | null;
-    get readableLength(): number;
-    get readableHighWaterMark(): number;
-    get writable(): boolean;
-    get writableEnded(): boolean;
-    get writableFinished(): boolean;
-    get writableLength(): number;
-    get writableHighWaterMark(): number;
-    get writableNeedDrain(): boolean;
-    get writableCorked(): number;
-    get bytesRead(): number;
-    get bytesWritten(): number;
-    get connecting(): boolean;
-    get pending(): boolean;
-    get readyState(): 'open' | 'readOnly' | 'writeOnly' | 'closed';
-    write(chunk: Uint8Array | string, callback?: WriteCallback): boolean;
-    write(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: WriteCallback): boolean;
-    end(callback?: () => void): this;
-    end(chunk: Uint8Array | string, callback?: () => void): this;
-    end(chunk: Uint8Array | string, encoding?: BufferEncoding, callback?: () => void): this;
-    destroy(error?: Error): this;
-    destroySoon(): void;
-    pause(): this;
-    resume(): this;
-    isPaused(): boolean;
-    cork(): void;
-    uncork(): void;
-    setEncoding(encoding: BufferEncoding): this;
-    ref(): this;
-    unref(): this;
-    address(): object;
-    on(event: string | symbol, listener: (...args: any[]) => void): this;
-    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
-    get isAlive(): boolean;
-    get hasDataListener(): boolean;
-    receive(limitBytes: number): ReadResult;
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
-    shutdown(): void;
-    defer(callback: () => void): void;
-    wake(): void;
-    wakeAt(dueMicros: number): void;
-    emitData(chunk: Buffer | string): void;
-    emitDrain(): void;
-    emitEnd(): void;
-    emitFinish(): void;
-    readFailed(code: 'ECONNRESET'): void;
-    writeFailed(error: Error): void;
-    cut(reset: boolean): void;
-    woken(): void;
-}
-
-// src/testing/socket-reader.d.ts
-import type { ReadResult } from './kernel-socket.js';
-export declare const readableHighWaterMark = 16384;
-export interface ReaderSocket {
-    receive(limitBytes: number): ReadResult;
-    wake(): void;
-    defer(callback: () => void): void;
-    readonly isAlive: boolean;
-    readonly hasDataListener: boolean;
-    emitData(chunk: Buffer | string): void;
-    emitEnd(): void;
-    readFailed(code: 'ECONNRESET'): void;
-}
-export declare class SocketReader {
-    #private;
-    bytesRead: number;
-    constructor(socket: ReaderSocket);
-    get isEnded(): boolean;
-    get isPaused(): boolean;
-    get isFlowing(): boolean;
-    get bufferedLength(): number;
-    get isReading(): boolean;
-    setEncoding(encoding: BufferEncoding): void;
-    pause(): void;
-    resume(): void;
-    wanted(): void;
-    readable(isHungUp: boolean): void;
-    drop(): void;
-}
-
-// src/testing/socket-writer.d.ts
-export declare const writableHighWaterMark = 16384;
-export type WriteCallback = (error?: Error | null) => void;
-export interface WriterSocket {
-    send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
-    shutdown(): void;
-    defer(callback: () => void): void;
-    readonly isAlive: boolean;
-    emitDrain(): void;
-    emitFinish(): void;
-    writeFailed(error: Error): void;
-}
-export declare class SocketWriter {
-    #private;
-    bytesWritten: number;
-    constructor(socket: WriterSocket);
-    get length(): number;
-    get needsDrain(): boolean;
-    get isEnding(): boolean;
-    get isFinished(): boolean;
-    get isWaiting(): boolean;
-    get corks(): number;
-    write(data: Buffer, isShared: boolean, callback: WriteCallback | undefined): boolean;
-    cork(): void;
-    uncork(): void;
-    end(callback: WriteCallback | undefined): void;
-    writable(): void;
-    abandon(error: Error | undefined): void;
-}
-
-// src/testing/simulated-listener.d.ts
-import type { Listener, ListenHandlers } from '../core/transport.js';
-import { ClockEntry } from './clock-entry.js';
-import type { Link } from './link.js';
-import type { Caller, SimulatedNetwork } from './simulated-network.js';
-export declare const defaultBacklog = 511;
-export declare class SimulatedListener extends ClockEntry implements Listener {
-    #private;
-    readonly address: string;
-    stack: string | undefined;
-    constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
-    get label(): string;
-    get actor(): string;
-    isFull(limit?: number): boolean;
-    enqueue(link: Link): void;
-    run(): void;
-    close(): void;
-    crash(): void;
-}
-
-// src/testing/simulated-transport.d.ts
-import type { EventEmitter } from 'node:events';
-import type { Runtime, Timer } from '../core/runtime.js';
-import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
-import type { SimulatedNetwork } from './simulated-network.js';
-export interface SimulatedTransportOptions {
-    readonly backlog?: number;
-    readonly allowHalfOpen?: boolean;
-}
-export declare class SimulatedRuntime implements Runtime {
-    #private;
-    constructor(network: SimulatedNetwork, purpose: string, epoch: Epoch | undefined);
-    now(): number;
-    setTimer(delayMs: number, callback: () => void, label: string): Timer;
-    defer(callback: () => void): void;
-    random(): number;
-    createId(): string;
-}
-export declare class SimulatedTransport implements Transport {
-    #private;
-    readonly runtime: SimulatedRuntime;
-    readonly address: string;
-    constructor(network: SimulatedNetwork, address: string, purpose: string, epoch: Epoch | undefined, options: SimulatedTransportOptions);
-    attach(owner: EventEmitter): void;
-    dial(handlers: DialHandlers): Dial;
-    listen(handlers: ListenHandlers): Listener;
-}
-
 // src/testing/fault-player.d.ts
-import type { FaultEngine } from './fault-engine.js';
+import { type FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 export declare class FaultPlayer {
@@ -1484,20 +1443,6 @@ export declare class ScriptedTranscoder implements Transcoder {
     createDecoder(limits?: DecoderLimits): Decoder;
     whenIdle(callback: () => void): void;
 }
-
-// src/testing/match.d.ts
-export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
-    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
-} : Message;
-export type Match<Message> = DeepPartial<Message> | Exactly<Message> | ((message: Message) => boolean);
-export declare class Exactly<Message> {
-    readonly message: Message;
-    constructor(message: Message);
-}
-export declare function exactly<Message>(message: Message): Exactly<Message>;
-export declare function matches(match: unknown, message: unknown): boolean;
-export declare function differences(match: unknown, message: unknown): string[];
-export declare function describeMatch(match: unknown): string;
 
 // src/testing/received-message.d.ts
 export interface ReceivedMessage<Topic extends string = string, Message = unknown> {
@@ -1656,14 +1601,21 @@ export declare class OverdueError extends Error {
     constructor(withinMs: number, pending: readonly PendingTimer[]);
 }
 
-// src/testing/transport-contract.d.ts
-import { type ContractCase, type ContractWorld } from './contract-bench.js';
-export type { ContractCase, ContractWorld } from './contract-bench.js';
-export interface TransportContractOptions {
-    readonly linuxUnixSocket?: boolean;
+// src/testing/transcoder-contract.d.ts
+import type { MessageWrapper } from '../core/errors.js';
+import type { Transcoder } from '../core/transcoder.js';
+import { type ContractCase } from './contract-bench.js';
+import { TranscoderBench } from './transcoder-bench.js';
+export interface TranscoderContractOptions {
+    readonly samples?: readonly MessageWrapper[];
+    readonly malformed?: readonly (Uint8Array | string)[];
+    readonly unencodable?: readonly unknown[];
+    readonly skipped?: readonly MessageWrapper[];
+    readonly holdsLimit?: boolean;
+    readonly patience?: number;
 }
-export type CaseBody = (world: ContractWorld) => Promise<void>;
-export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];
+export type TranscoderCase = (bench: TranscoderBench) => Promise<void> | void;
+export declare function transcoderContract(transcoder: Transcoder, options?: TranscoderContractOptions): ContractCase[];
 
 // src/testing/contract-bench.d.ts
 import type { Dial, DuplexConnection, Listener, Transport } from '../core/transport.js';
@@ -1723,3 +1675,44 @@ export declare function connected(world: ContractWorld, reads?: {
     readonly client?: boolean;
     readonly server?: boolean;
 }): Promise<Pair>;
+
+// src/testing/transcoder-bench.d.ts
+import type { MessageWrapper } from '../core/errors.js';
+import type { DecoderLimits, EncodedData, Transcoder } from '../core/transcoder.js';
+import type { TranscoderContractOptions } from './transcoder-contract.js';
+export interface Outcome {
+    readonly messages: MessageWrapper[];
+    readonly errors: unknown[];
+}
+export interface WatchedDecoder {
+    readonly outcome: Outcome;
+    push(bytes: Uint8Array): Promise<WatchedDecoder>;
+}
+export declare class TranscoderBench {
+    #private;
+    readonly transcoder: Transcoder;
+    readonly options: TranscoderContractOptions;
+    readonly samples: readonly MessageWrapper[];
+    readonly malformed: readonly Buffer[];
+    constructor(transcoder: Transcoder, options: TranscoderContractOptions);
+    get knowsMalformed(): boolean;
+    encoder(): (wrapper: MessageWrapper) => Promise<Buffer>;
+    encodeToError(wrapper: MessageWrapper): Promise<unknown>;
+    encode(wrapper: MessageWrapper): Promise<Buffer>;
+    encodeRaw(wrapper: MessageWrapper): Promise<EncodedData>;
+    encodeAll(): Promise<Buffer[]>;
+    decoder(limits?: DecoderLimits): WatchedDecoder;
+    decode(chunks: readonly Uint8Array[], limits?: DecoderLimits): Promise<Outcome>;
+    checkDecoded({ messages, errors }: Outcome, expected: readonly MessageWrapper[], where: string): void;
+    checkCallbacks(): void;
+    quiet(): Promise<void>;
+}
+
+// src/testing/transport-contract.d.ts
+import { type ContractCase, type ContractWorld } from './contract-bench.js';
+export type { ContractCase, ContractWorld } from './contract-bench.js';
+export interface TransportContractOptions {
+    readonly linuxUnixSocket?: boolean;
+}
+export type CaseBody = (world: ContractWorld) => Promise<void>;
+export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];

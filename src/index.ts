@@ -25,3 +25,4 @@ export type { Runtime, Timer } from './core/runtime.js';
 export { Server } from './core/server.js';
 export type { Decoder, DecoderLimits, EncodedData, Encoder, Transcoder } from './core/transcoder.js';
 export type { Dial, DialHandlers, DuplexConnection, Listener, ListenHandlers, Transport } from './core/transport.js';
+export { ListenError } from './transports/listen-error.js';

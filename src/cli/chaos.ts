@@ -9,8 +9,8 @@ import { readFlags } from './flags.js';
 
 const HELP = `Usage: ipc chaos --listen <path> --upstream <path> --plan <file> [options]
 
-Stands between a client and a server that talk over a unix socket, and makes go wrong what the plan says. Both may be
-any program in any language. Start the server as usual, and point the client at --listen instead of at the server:
+Stands between a client and a server that talk over a unix socket, and makes go wrong what the plan says. Both may
+be any program in any language. Start the server as usual, and point the client at --listen instead of the server:
 
     client  ->  --listen front.sock  ->  --upstream app.sock  ->  server
 
@@ -30,11 +30,12 @@ A plan that makes every answer late, and cuts the second connection after 100 by
         { "kind": "latency", "latency": 50, "jitter": 20, "direction": "toClient" },
         { "kind": "cut", "mode": "reset", "afterBytes": 100, "target": { "connection": 2 } } ] }
 
-Times are in milliseconds, sizes in bytes. A fault begins "at" a time, "afterBytes", "afterFrames", "afterConnects", or
-"onEvent" (accepted, connected, closed); it ends after "for" milliseconds, or at a fault of kind "heal".
+Times are in milliseconds, sizes in bytes. A fault begins "at" a time, "afterBytes", "afterFrames", "afterConnects",
+or "onEvent" (accepted, connected, closed); it ends after "for" milliseconds, or at a fault of kind "heal".
+A misspelled kind or key is named together with what it may be.
 
-Exit codes: 0 it ended as asked; 1 it could not go on (the socket file is taken, for one); 2 a flag or the plan is wrong,
-and nothing was begun.`;
+Exit codes: 0 it ended as asked; 1 it could not go on (the socket file is taken, for one); 2 a flag or the plan is
+wrong, and nothing was begun.`;
 
 const FLAGS = {
   listen: { value: 'path' },

@@ -12,6 +12,8 @@ import type { DuplexConnection } from './transport.js';
 export interface ChannelHandlers {
   message(wrapper: MessageWrapper): void;
   error(error: Error): void;
+  /** The connection itself reports an error; `lost` follows. */
+  broken(error: Error): void;
   /** The peer has finished sending; nothing can be sent to it any more either. */
   ended(): void;
   /** The backlog is written out, after `shouldWait` said true. */
@@ -231,6 +233,7 @@ export class Channel {
 
   #payDrain(): void {
     const { writableNeedDrain, writableLength } = this.connection;
+    // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
     if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
       this.#handlers.drained();
@@ -261,7 +264,7 @@ export class Channel {
 
   readonly #connectionError = (error: Error): void => {
     if (this.#state !== 'closed' && this.#state !== 'lost') {
-      this.#handlers.error(error);
+      this.#handlers.broken(error);
     }
   };
 

@@ -53,7 +53,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   /**
    * Starts connecting; `connect` or `connectError` follows. May be called once: a second call emits `error`
-   * (`IPC_ALREADY_CONNECTED`) and changes nothing.
+   * (`IPC_ALREADY_CONNECTED`; after `close()`, `IPC_CLOSED`) and changes nothing.
    */
   connect(): void {
     this.#dispatch({ name: 'connect' });
@@ -73,7 +73,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     ...[message]: MessageArgument<MessageOf<C['toServer'], T>>
   ): boolean {
     const channel = this.#channel;
-    if (this.#state.name === 'closing' || this.#state.name === 'closed') {
+    if (this.#isClosing()) {
       this.#answer(new SendAfterCloseError('send() was called after close(). Build a new Client.', message, topic));
       return true;
     }
@@ -97,6 +97,10 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   close(): void {
     this.#dispatch({ name: 'close' });
     this.#outbox.flushLater();
+  }
+
+  #isClosing(): boolean {
+    return this.#state.name === 'closing' || this.#state.name === 'closed';
   }
 
   /** Takes a step of the lifecycle; the emissions wait in the outbox for a flush. */
@@ -182,6 +186,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     this.#channel = new Channel(connection, this.#options, {
       message: ({ topic, message }) => this.#emitMessage(topic, message),
       error: (error) => this.#emitNow('error', error),
+      broken: (error) => {
+        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+        if (this.listenerCount('error') > 0) {
+          this.#emitNow('error', error);
+        }
+      },
       ended: () => this.#dispatch({ name: 'ended' }),
       drained: () => {
         this.#queue('drain');

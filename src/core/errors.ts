@@ -115,7 +115,7 @@ function excerpt(rawData: unknown): unknown {
 }
 
 /** Codes of `UsageError`. */
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY';
+export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
 
 /** The application asked a `Client` or `Server` for something that cannot be; what was going on goes on. */
 export class UsageError extends IpcError {

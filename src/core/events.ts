@@ -7,6 +7,7 @@
  *     server  :=  [ listening ( connection | message | disconnect | drain | error )* ]  closed close
  *     client i as the server sees it  :=  connection (message | drain | error)* disconnect
  *
+ * An `error` of a connection (`ECONNRESET`, `EPIPE`), which `disconnect` follows, is emitted only when somebody listens.
  * An `error` that answers a call of the application (a `send` that cannot be done, a second `connect`) may come at any
  * time, after `close` too. No event is emitted from inside a call of the application.
  */

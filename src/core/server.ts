@@ -54,7 +54,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   /**
    * Starts listening; `listening` follows, or an `error` such as `EADDRINUSE`, after which only `close()` is left. May
-   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`) and changes nothing.
+   * be called once: a second call emits `error` (`IPC_ALREADY_LISTENING`; after `close()`, `IPC_CLOSED`) and changes nothing.
    */
   listen(): void {
     this.#dispatch('listen', {});
@@ -162,6 +162,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#adopt(clientId, connection);
         break;
       case 'reject':
+        connection?.on('error', ignore);
         connection?.destroy();
         break;
       case 'forget':
@@ -234,6 +235,13 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         }
         this.#queue('error', error);
         this.#outbox.flush();
+      },
+      broken: (error) => {
+        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+        if (this.listenerCount('error') > 0) {
+          this.#queue('error', error);
+          this.#outbox.flush();
+        }
       },
       ended: () => {},
       drained: () => {
@@ -324,3 +332,6 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#queue('close');
   }
 }
+
+/** What happens to a connection that was never taken on concerns nobody, and must not end the process. */
+function ignore(): void {}

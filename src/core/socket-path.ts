@@ -23,6 +23,9 @@ export function checkSocketPath(path: unknown, limitBytes: number): asserts path
       `options.socketFile is '${path}', which looks like a port; for a file of that name write './${path}'.`,
     );
   }
+  if (path.endsWith('/')) {
+    throw new TypeError(`options.socketFile is '${path}', a directory; add the name of the socket file.`);
+  }
   if (path.includes('\0')) {
     throw new TypeError('options.socketFile contains a NUL character, which no file name can.');
   }

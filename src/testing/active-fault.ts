@@ -2,7 +2,6 @@
 
 import type { Epoch } from './epoch.js';
 import type { Fault } from './fault.js';
-import { FaultPlanError } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import { garbage } from './garbage.js';
 import type { Host } from './host.js';
@@ -52,9 +51,6 @@ export class ActiveFault {
   /** Applies it to what there is. */
   begin(): void {
     const { fault } = this;
-    if (fault.kind === 'failNth' && !['dial', 'listen'].includes(fault.op)) {
-      throw new FaultPlanError('fault.op', `'${fault.op}' cannot be made to fail yet; dial and listen can`);
-    }
     beginProcessFault(fault, this.#world, this.#target, (callback) => this.undo(callback));
     if (fault.kind === 'swizzle') this.#swizzle(fault.fraction, fault.spread);
     if (fault.kind === 'garbage') this.#sendGarbage();
@@ -111,6 +107,14 @@ export class ActiveFault {
     return this.#nth(fault.n) ? fault.code : undefined;
   }
 
+  acceptFailure(link: Link): string | undefined {
+    const { fault } = this;
+    if (fault.kind !== 'failNth' || fault.op !== 'accept' || !this.#target.hasLink(link)) {
+      return undefined;
+    }
+    return this.#nth(fault.n) ? fault.code : undefined;
+  }
+
   #nth(n: number): boolean {
     this.#calls += 1;
     return this.#calls === n;
@@ -153,7 +157,12 @@ export class ActiveFault {
     way.add(condition);
     this.undo(() => {
       way.remove(condition);
-      link.end(side).recheck();
+      // What a healed fault held up flows at once, unless another one still slows it.
+      if (way.isDelayed) {
+        link.end(side).recheck();
+      } else {
+        link.end(side).expedite();
+      }
     });
   }
 
@@ -173,6 +182,11 @@ export class ActiveFault {
         return slowCloseCondition(fault);
       case 'corrupt':
         return corruptCondition(fault, stream());
+      case 'failNth':
+        if (fault.op === 'read') {
+          return { readFailure: () => (this.#nth(fault.n) ? fault.code : undefined) };
+        }
+        return fault.op === 'write' ? { writeFailure: () => (this.#nth(fault.n) ? fault.code : undefined) } : undefined;
       case 'limitData': {
         const reached = (): void => this.#world.network.clock.defer(() => this.#limitReached(link, side, fault.then));
         if (fault.bytes === 0) reached();

@@ -1,7 +1,7 @@
 /** One line of a script: a message that is expected, how often, and what is answered. */
 
 import type { MessageArgument, TopicOf } from '../core/contract.js';
-import { describeMatch, matches } from './match.js';
+import { type AnyMessage, describeMatch, matches, type WhenAny } from './match.js';
 
 /** How a connection is cut. */
 export interface CutOptions {
@@ -27,7 +27,7 @@ export interface ScriptedPeer<Outgoing> {
 
 /** What is answered: a message, or a function of the message that came, which may take its time. */
 export type Answer<Incoming, Outgoing, Reply> =
-  | Reply
+  | WhenAny<Reply, AnyMessage, Reply>
   | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
 
 type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply

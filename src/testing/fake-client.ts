@@ -47,7 +47,8 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
   constructor(options: FakeClientOptions = {}) {
     super(options);
     this.#options = options;
-    if (options.connect !== false) this.connect();
+    // After the running code, so that a server that starts listening in it is found at the first attempt.
+    if (options.connect !== false) this.world.runtime.defer(() => this.connect());
   }
 
   /** Connects, if it is away. */

@@ -177,8 +177,8 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
   }
 
   protected override describe(): string {
-    const count = this.#peers.size;
-    return `It is ${this.#state.name}; ${count === 1 ? '1 client is' : `${count === 0 ? 'no' : count} clients are`} connected.`;
+    const { size } = this.#peers;
+    return `It is ${this.#state.name}; ${size > 1 ? `${size} clients are` : `${size === 1 ? '1' : 'no'} client is`} connected.`;
   }
 
   protected override shut(): Promise<void> {

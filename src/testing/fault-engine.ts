@@ -3,7 +3,7 @@
 import { ActiveFault, type FaultWorld } from './active-fault.js';
 import type { Epoch } from './epoch.js';
 import type { Fault } from './fault.js';
-import { parseFault } from './fault-plan.js';
+import { FaultPlanError, parseFault } from './fault-plan.js';
 import type { Link } from './link.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
@@ -34,7 +34,7 @@ export class FaultEngine implements NetworkFaults {
    * @throws FaultPlanError when it is no fault, or one that this world cannot have.
    */
   inject(fault: Fault, random: SeededRandom = this.#random): FaultHandle {
-    parseFault(fault);
+    checkForSimulation(parseFault(fault));
     this.#injected += 1;
     const { kind, id } = fault;
     const { trace, clock } = this.#world.network;
@@ -78,6 +78,10 @@ export class FaultEngine implements NetworkFaults {
     return this.#first((active) => active.acceptance(link));
   }
 
+  acceptFailure(link: Link): string | undefined {
+    return this.#first((active) => active.acceptFailure(link));
+  }
+
   backlogLimit(address: string): number | undefined {
     return this.#first((active) => active.backlogLimit(address));
   }
@@ -104,6 +108,14 @@ export class FaultEngine implements NetworkFaults {
     this.#active.splice(index, 1);
     this.#world.network.trace.record('fault', 'faults', `${active.fault.kind} ends`);
     active.end();
+  }
+}
+
+/** @throws FaultPlanError for what the simulation cannot do, with the reason. */
+export function checkForSimulation(fault: Fault): void {
+  if (fault.kind === 'failNth' && (fault.op === 'end' || fault.op === 'close')) {
+    const reason = 'shutdown(2) and close(2) of a connected unix socket do not fail; fail a read or a write instead';
+    throw new FaultPlanError('op', `'${fault.op}' cannot be made to fail: ${reason}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Plays a plan: waits for the beginning of each of its faults, and injects it. */
 
 import type { Fault } from './fault.js';
-import type { FaultEngine } from './fault-engine.js';
+import { checkForSimulation, type FaultEngine } from './fault-engine.js';
 import { type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import type { Link } from './link.js';
@@ -20,6 +20,7 @@ export class FaultPlayer {
 
   constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine) {
     this.plan = parseFaultPlan(plan);
+    for (const fault of plan.faults) checkForSimulation(fault);
     this.#network = network;
     this.#engine = engine;
     this.#random = new SeededRandom(plan.seed, 'plan');

@@ -1,10 +1,9 @@
 /** The public list of `ipc/testing`. */
 
 export type { DuplexConnection, Transport } from '../core/transport.js';
-export type { InjectedFault } from './chaos/active-fault.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
+export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
-export type { PlayedPlan } from './chaos/plan-run.js';
 export type { Checkable, Violation } from './check-trace.js';
 export { checkTrace, findViolations, LawError } from './check-trace.js';
 export type { Companion, VirtualClockOptions } from './clock-options.js';
@@ -60,6 +59,8 @@ export { LivelockError, OverdueError } from './simulation-error.js';
 export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
 export { Trace } from './trace.js';
 export { TraceSlice } from './trace-slice.js';
+export type { TranscoderContractOptions } from './transcoder-contract.js';
+export { transcoderContract } from './transcoder-contract.js';
 export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
 export { transportContract } from './transport-contract.js';
 export { VirtualClock } from './virtual-clock.js';

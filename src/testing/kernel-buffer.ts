@@ -27,7 +27,7 @@ interface Piece {
   offset: number;
   readonly charge: number;
   /** When the reader may have it. Never before that of the piece in front. */
-  readonly dueMicros: number;
+  dueMicros: number;
 }
 
 /** A queue of bytes with the admission rule of a unix socket: a piece is taken while less than the limit is charged. */
@@ -99,6 +99,14 @@ export class KernelBuffer {
   get firstPieceBytes(): number {
     const first = this.#pieces[this.#head];
     return first === undefined ? 0 : first.data.length - first.offset;
+  }
+
+  /** Lets everything arrive now that would have come later. */
+  expedite(nowMicros: number): void {
+    for (let index = this.#head; index < this.#pieces.length; index += 1) {
+      const piece = this.#pieces[index] as Piece;
+      piece.dueMicros = Math.min(piece.dueMicros, nowMicros);
+    }
   }
 
   /** Forgets everything. */

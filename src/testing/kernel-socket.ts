@@ -2,10 +2,11 @@
 
 import { KernelBuffer } from './kernel-buffer.js';
 import type { LinkDirection } from './link-direction.js';
+import { systemError } from './system-error.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** What a read gave: bytes, the end, a reset, or nothing yet. */
-export type ReadResult = Buffer | 'end' | 'reset' | undefined;
+/** What a read gave: bytes, the end, a reset, a failure of its own, or nothing yet. */
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 
 /** Who is told when there may be something to do: the socket in user space. */
 export interface KernelWatcher {
@@ -58,12 +59,14 @@ export class KernelSocket {
     return this.incoming.quota() > 0 ? inboxMicros : never;
   }
 
-  /** Takes what there is room for; the number of bytes, or that the peer is gone. */
-  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE' {
+  /** Takes what there is room for; the number of bytes, or the code of the failure: `EPIPE` when the peer is gone. */
+  send(data: Buffer, offset: number, isShared: boolean): number | string {
     const { peer } = this;
     if (this.isHungUp || this.#state !== 'open') return 'EPIPE';
     // The peer is gone and the news is on its way: the bytes will be dropped on arrival.
     if (this.#goneMicros !== never) return data.length - offset;
+    const failure = peer.incoming.failure('writeFailure');
+    if (failure !== undefined) return failure;
     // A fault has ended this direction, and nothing tells the sender.
     if (peer.#endMicros !== never) return data.length - offset;
     const taken = peer.inbox.take(data, offset, isShared, peer.incoming, this.#clock.nowMicros);
@@ -75,6 +78,8 @@ export class KernelSocket {
   receive(limitBytes: number): ReadResult {
     if (this.incoming.isBlocked) return undefined;
     const { nowMicros } = this.#clock;
+    const failure = this.inbox.dueMicros <= nowMicros ? this.incoming.failure('readFailure') : undefined;
+    if (failure !== undefined) return systemError(failure, 'read');
     const wasWritable = this.inbox.isWritable;
     // Once the peer has hung up everything it wrote is there, and a short read says so: see SocketReader.
     const limit = this.isHungUp ? limitBytes : this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
@@ -136,6 +141,20 @@ export class KernelSocket {
   /** Drops what is on its way to this end: for a fault that loses it. */
   discard(): void {
     this.inbox.clear();
+  }
+
+  /** Nothing takes time on the way to here any more: what is on its way arrives now. */
+  expedite(): void {
+    const { nowMicros } = this.#clock;
+    this.inbox.expedite(nowMicros);
+    this.incoming.expedite(nowMicros);
+    if (this.#endMicros !== never) {
+      this.#endMicros = Math.min(this.#endMicros, nowMicros);
+    }
+    if (this.#goneMicros !== never) {
+      this.#goneMicros = Math.min(this.#goneMicros, nowMicros);
+    }
+    this.recheck();
   }
 
   /** Looks again: something about the way to here has changed. */

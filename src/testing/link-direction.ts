@@ -11,6 +11,10 @@ export interface Condition {
   pieceLimit?(): number;
   /** Most bytes that the next read may give. */
   readLimit?(): number;
+  /** The code with which the read that is about to give bytes fails. */
+  readFailure?(): string | undefined;
+  /** The code with which a write into this way fails. */
+  writeFailure?(): string | undefined;
   /** The bytes as they come out; a copy when they differ. */
   transform?(chunk: Buffer): Buffer;
   /** So many bytes have come out. */
@@ -51,6 +55,16 @@ export class LinkDirection {
     if (index >= 0) this.#conditions.splice(index, 1);
   }
 
+  /** Whether anything takes time here. */
+  get isDelayed(): boolean {
+    return this.#conditions.some(({ delay }) => delay !== undefined);
+  }
+
+  /** What is on its way was hurried on: what follows need not wait for when it would have come. */
+  expedite(nowMicros: number): void {
+    this.#lastMicros = Math.min(this.#lastMicros, nowMicros);
+  }
+
   /** When something sent now arrives: never before what was sent earlier. */
   arrival(nowMicros: number, bytes: number, freight: Freight): number {
     let dueMicros = nowMicros;
@@ -85,6 +99,17 @@ export class LinkDirection {
       if (condition.readLimit !== undefined) quota = Math.min(quota, condition.readLimit());
     }
     return quota;
+  }
+
+  /** The code with which a read at the end of this way, or a write at its beginning, fails. */
+  failure(call: 'readFailure' | 'writeFailure'): string | undefined {
+    for (const condition of this.#conditions) {
+      const code = condition[call]?.();
+      if (code !== undefined) {
+        return code;
+      }
+    }
+    return undefined;
   }
 
   /** Bytes have come out of the kernel; gives them as the reader shall see them. */

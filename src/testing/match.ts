@@ -2,6 +2,13 @@
 
 import { summarize } from './summary.js';
 
+/** `True` where nothing is known of a message, which is then `any`; else `False`. */
+export type WhenAny<Message, True, False> = 0 extends 1 & Message ? True : False;
+
+/** Any message but a function: next to a function in a union, `any` would leave the function's arguments untyped. */
+// biome-ignore lint/complexity/noBannedTypes: with null and undefined, `{}` is whatever there is
+export type AnyMessage = {} | null | undefined;
+
 /** Any part of a message, at any depth. Arrays are whole: as long as the message's, each element compared in part. */
 export type DeepPartial<Message> = Message extends readonly (infer Element)[]
   ? readonly DeepPartial<Element>[]
@@ -13,7 +20,10 @@ export type DeepPartial<Message> = Message extends readonly (infer Element)[]
  * What a message has to be like: a part of it, `exactly(...)` all of it, or a function that says whether it will do.
  * Left out, any message will.
  */
-export type Match<Message> = DeepPartial<Message> | Exactly<Message> | ((message: Message) => boolean);
+export type Match<Message> =
+  | WhenAny<Message, AnyMessage, DeepPartial<Message>>
+  | Exactly<Message>
+  | ((message: Message) => boolean);
 
 /** Made by `exactly`. */
 export class Exactly<Message> {

@@ -1,5 +1,6 @@
 /** A simulated listening socket and its queue of connections that nobody has accepted yet. */
 
+import type { Timer } from '../core/runtime.js';
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { ClockEntry } from './clock-entry.js';
 import type { Link } from './link.js';
@@ -27,7 +28,9 @@ export class SimulatedListener extends ClockEntry implements Listener {
   readonly #caller: Caller;
   readonly #backlog: number;
   #state: 'binding' | 'bound' | 'listening' | 'failed' | 'closing' | 'closed' = 'binding';
-  #waiting: Link[] = [];
+  readonly #waiting: Link[] = [];
+  /** Links that a fault keeps from being accepted for a while. */
+  readonly #delayed = new Map<Link, Timer>();
 
   constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number) {
     super(caller.epoch);
@@ -111,6 +114,12 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #accept(): void {
     for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
+      const failure = this.#network.faults?.acceptFailure(link);
+      if (failure !== undefined) {
+        link.abandon('server');
+        this.#handlers.error(systemError(failure, 'accept', this.address));
+        continue;
+      }
       const fate = this.#network.faults?.acceptance(link);
       if (fate === undefined) this.#handlers.accepted(link.adopt('server', this.epoch));
       else this.#acceptLater(link, fate);
@@ -120,17 +129,30 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #acceptLater(link: Link, { delayMs, drop }: Acceptance): void {
     const decide = (): void => {
-      if (drop !== undefined) link.abandon('server', drop === 'reset');
-      else if (this.#state === 'listening') this.#handlers.accepted(link.adopt('server', this.epoch));
-      else link.abandon('server', true);
+      this.#delayed.delete(link);
+      if (drop !== undefined) {
+        link.abandon('server', drop === 'reset');
+      } else if (this.#state === 'listening') {
+        this.#handlers.accepted(link.adopt('server', this.epoch));
+      }
     };
-    if (delayMs === 0) decide();
-    else this.#network.clock.setTimer(delayMs, decide, 'delayed accept', this.epoch);
+    if (delayMs === 0) {
+      decide();
+    } else {
+      this.#delayed.set(link, this.#network.clock.setTimer(delayMs, decide, 'delayed accept', this.epoch));
+    }
   }
 
   #giveUp(keepFile: boolean): void {
     this.#network.release(this, keepFile);
     // Nobody will ever accept these: their ends close with the listener, which the dialler sees as a reset.
-    for (const link of this.#waiting.splice(0)) link.abandon('server', true);
+    for (const [link, timer] of this.#delayed) {
+      timer.cancel();
+      link.abandon('server', true);
+    }
+    this.#delayed.clear();
+    for (const link of this.#waiting.splice(0)) {
+      link.abandon('server', true);
+    }
   }
 }

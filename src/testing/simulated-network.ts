@@ -52,6 +52,8 @@ export interface NetworkFaults {
   linked(link: Link): void;
   /** What becomes of a link at the front of the queue; undefined when it is simply accepted. */
   acceptance(link: Link): Acceptance | undefined;
+  /** The code with which accepting a link fails: the link is dropped, and the listener is told. */
+  acceptFailure(link: Link): string | undefined;
   /** How many connections may wait there, whatever the listener asked for. */
   backlogLimit(address: string): number | undefined;
   /** How much later a listener listens than it asked to. */

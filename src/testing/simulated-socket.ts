@@ -7,7 +7,7 @@ import type { Epoch } from './epoch.js';
 import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
 import { type ReaderSocket, readableHighWaterMark, SocketReader } from './socket-reader.js';
 import { SocketWriter, type WriteCallback, type WriterSocket, writableHighWaterMark } from './socket-writer.js';
-import { streamError, systemError } from './system-error.js';
+import { streamError } from './system-error.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** How one end of a link is set up. */
@@ -221,7 +221,7 @@ export class SimulatedSocket
     return this.#kernel.receive(limitBytes);
   }
   /** @internal */
-  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE' {
+  send(data: Buffer, offset: number, isShared: boolean): number | string {
     return this.#kernel.send(data, offset, isShared);
   }
   /** @internal */
@@ -266,8 +266,8 @@ export class SimulatedSocket
     this.#destroyWhenFinished();
   }
   /** @internal */
-  readFailed(code: 'ECONNRESET'): void {
-    this.destroy(systemError(code, 'read'));
+  readFailed(error: Error): void {
+    this.destroy(error);
   }
   /** @internal */
   writeFailed(error: Error): void {

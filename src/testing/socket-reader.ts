@@ -2,6 +2,7 @@
 
 import { StringDecoder } from 'node:string_decoder';
 import type { ReadResult } from './kernel-socket.js';
+import { systemError } from './system-error.js';
 
 /** Bytes that Node keeps for a consumer that does not read, before it stops reading from the kernel. */
 export const readableHighWaterMark = 16_384;
@@ -19,7 +20,7 @@ export interface ReaderSocket {
   emitData(chunk: Buffer | string): void;
   /** The last byte has been consumed and the peer has finished. */
   emitEnd(): void;
-  readFailed(code: 'ECONNRESET'): void;
+  readFailed(error: Error): void;
 }
 
 /** Reads at most 64 KiB at a time, as libuv does, and holds back what nobody wants yet. */
@@ -107,8 +108,12 @@ export class SocketReader {
         this.#sawEnd();
         return;
       }
+      if (result instanceof Error) {
+        this.#socket.readFailed(result);
+        return;
+      }
       if (result === 'reset') {
-        this.#socket.readFailed('ECONNRESET');
+        this.#socket.readFailed(systemError('ECONNRESET', 'read'));
         return;
       }
       this.bytesRead += result.length;

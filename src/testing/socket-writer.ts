@@ -1,6 +1,6 @@
 /** The writing half of a simulated socket: what Node and libuv do between `write` and the kernel. */
 
-import { streamError } from './system-error.js';
+import { streamError, systemError } from './system-error.js';
 
 /** Backlog in bytes at which `write` starts to return false. */
 export const writableHighWaterMark = 16_384;
@@ -10,8 +10,8 @@ export type WriteCallback = (error?: Error | null) => void;
 
 /** What the writing half needs of its socket. */
 export interface WriterSocket {
-  /** Hands bytes to the kernel: how many it took, or that nobody will ever read them. */
-  send(data: Buffer, offset: number, isShared: boolean): number | 'EPIPE';
+  /** Hands bytes to the kernel: how many it took, or the code of the failure. */
+  send(data: Buffer, offset: number, isShared: boolean): number | string;
   shutdown(): void;
   defer(callback: () => void): void;
   readonly isAlive: boolean;
@@ -172,19 +172,18 @@ export class SocketWriter {
   /** True when the kernel has all of the request. */
   #push(request: Request): boolean {
     const sent = this.#socket.send(request.data, request.offset, request.isShared);
-    if (sent === 'EPIPE') {
+    if (typeof sent === 'string') {
       this.#current = undefined;
       this.#state = 'failed';
-      this.#socket.defer(() => this.#failed(request));
+      this.#socket.defer(() => this.#failed(request, sent));
       return false;
     }
     request.offset += sent;
     return request.offset === request.data.length;
   }
 
-  #failed(request: Request): void {
-    const error = streamError('EPIPE', 'write EPIPE');
-    Object.assign(error, { errno: -32, syscall: 'write' });
+  #failed(request: Request, code: string): void {
+    const error = systemError(code, 'write');
     for (const callback of request.callbacks) callback(error);
     for (const { callback } of this.#waiting.splice(0)) callback?.(error);
     this.#socket.writeFailed(error);

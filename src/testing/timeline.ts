@@ -80,31 +80,22 @@ export class Timeline {
 
   /** Whether anything is due at this instant. */
   isDue(nowMicros: number): boolean {
-    return this.nextMicros <= nowMicros || this.#queueHead < this.#queueTail || this.#pool.length > 0;
+    return this.nextMicros <= nowMicros || this.#pool.length > 0 || this.#peek() !== undefined;
   }
 
   /** Takes the next entry that is due; undefined when there is none. */
   take(nowMicros: number): ClockEntry | undefined {
     const first = this.#heap[0];
-    const isFirstDue = first !== undefined && first.dueMicros <= nowMicros;
-    if (isFirstDue && first.sequence < 0) {
-      this.remove(first);
-      return first;
+    const ordered = first !== undefined && first.dueMicros <= nowMicros ? first : this.#peek();
+    let entry = ordered;
+    if (this.#pool.length > 0 && this.#draw !== undefined && !(ordered !== undefined && ordered.sequence < 0)) {
+      const drawn = this.#draw(this.#pool.length + (ordered === undefined ? 0 : 1));
+      entry = this.#pool[drawn] ?? ordered;
     }
-    if (this.#pool.length > 0 && this.#draw !== undefined) {
-      const ordered = isFirstDue || this.#queueHead < this.#queueTail ? 1 : 0;
-      const drawn = this.#draw(this.#pool.length + ordered);
-      if (drawn < this.#pool.length) {
-        const entry = this.#pool[drawn] as ClockEntry;
-        this.remove(entry);
-        return entry;
-      }
+    if (entry !== undefined) {
+      this.remove(entry);
     }
-    if (isFirstDue) {
-      this.remove(first);
-      return first;
-    }
-    return this.#shift();
+    return entry;
   }
 
   /** Takes an entry out, wherever it is. */
@@ -125,15 +116,14 @@ export class Timeline {
     }
   }
 
-  #shift(): ClockEntry | undefined {
+  /** The first entry of the queue that was not removed, left where it is. */
+  #peek(): ClockEntry | undefined {
     while (this.#queueHead < this.#queueTail) {
       const entry = this.#queue[this.#queueHead];
-      this.#queue[this.#queueHead] = undefined;
-      this.#queueHead += 1;
       if (entry !== undefined) {
-        entry.place = 'nowhere';
         return entry;
       }
+      this.#queueHead += 1;
     }
     // Positions are remembered by the entries, so it starts over only when none is in it.
     this.#queueHead = 0;

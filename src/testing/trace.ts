@@ -142,10 +142,13 @@ export class Trace extends TraceSlice {
   }
 
   #drop(): void {
-    const old = (this.records as TraceRecord[]).splice(0, this.#keep);
+    const old: (TraceRecord | undefined)[] = (this.records as TraceRecord[]).splice(0, this.#keep);
     this.#droppedCount += old.length;
-    if (!this.#hashes) return;
-    this.#dropped ??= createHash('sha256');
-    this.#dropped.update(new TraceSlice(old).toLines());
+    if (this.#hashes) {
+      this.#dropped ??= createHash('sha256');
+      this.#dropped.update(new TraceSlice(old as TraceRecord[]).toLines());
+    }
+    // A dead array in old memory would keep its records alive through every minor collection.
+    old.fill(undefined);
   }
 }

@@ -1,10 +1,12 @@
 /** Why a socket file could not be listened on, in words for the person who has to do something about it. */
 
+import { IpcError } from '../core/errors.js';
+
 /** What a failed `listen()` on a socket file ends in. */
-export class ListenError extends Error {
+export class ListenError extends IpcError {
   override readonly name: string = 'ListenError';
   /** `EADDRINUSE`, `EACCES`, `ELOCKED`, or whatever else the system said. */
-  readonly code: string;
+  override readonly code: string;
   readonly syscall: string = 'listen';
   /** The path that was asked for. */
   readonly address: string;

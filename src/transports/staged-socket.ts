@@ -32,6 +32,9 @@ import { type FileIdentity, inspectPath, isAt } from './path-occupant.js';
 /** Room for a crowd that reconnects at once; the kernel lowers it to its own limit (net.core.somaxconn). */
 const BACKLOG = 4096;
 
+/** How file systems that have no hard links say so. */
+const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
 /** What the staging needs to know. */
 export interface StagingPlan {
   /** Where to publish. It may be longer than a socket address. */
@@ -82,10 +85,16 @@ export class StagedSocket {
       linkSync(this.#file, this.#path);
       return true;
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') {
+      const code = codeOf(error);
+      if (code === 'EEXIST') {
         return false;
       }
-      throw error;
+      if (!WITHOUT_LINKS.has(code) || inspectPath(this.#path).kind !== 'nothing') {
+        throw error;
+      }
+      // Only a program that takes no lock could put something there between that look and this.
+      renameSync(this.#file, this.#path);
+      return true;
     }
   }
 

@@ -4,6 +4,7 @@
  * | row                          | test |
  * | ---------------------------- | ---- |
  * | new Client                   | does nothing until connect |
+ * | transport, transcoder, limits | behaviour-transport, -transcoders, -backpressure, -errors |
  * | unusable options             | refuses ... |
  * | retryDelay                   | waits retryDelay ..., takes zero ..., draws ..., asks a function ..., waits a second when ... |
  * | reconnectDelay               | waits reconnectDelay ... |

@@ -373,6 +373,23 @@ describe('errors', () => {
       expect(atServer.text).to.equal('listening, connection #1 <connection>, disconnect #1, error IPC_BAD_CLIENT');
     });
 
+    it('answers a send between the end and the close of a connection as one without it', async () => {
+      const raw = await place.rawServer();
+      const { client, atClient } = place.client({ reconnectDelay: 60_000 });
+      client.on('connect', (connection) => connection.on('end', () => client.send('late', 1)));
+      client.connect();
+      (await raw.accept()).socket.end();
+      await atClient.see('disconnect');
+      await raw.close();
+      const { server, atServer } = await place.listening();
+      server.on('connection', (id, connection) => connection.on('end', () => server.send('late', 1, id)));
+      (await place.rawPeer()).socket.end();
+      await atServer.see('disconnect #1');
+
+      expect(atClient.text).to.equal('connect <connection>, error IPC_NO_SERVER, disconnect');
+      expect(atServer.text).to.equal('listening, connection #1 <connection>, error IPC_BAD_CLIENT, disconnect #1');
+    });
+
     it('answers a server that does not listen yet as one without that client', async () => {
       const { server, atServer } = place.server();
 

@@ -4,6 +4,7 @@
  * | row                     | test |
  * | ----------------------- | ---- |
  * | new Server              | touches nothing until listen |
+ * | transport               | behaviour-transport |
  * | unusable options        | behaviour-client (the same for both), refuses a mode ... |
  * | maxMessageBytes         | hostile, behaviour-errors |
  * | maxBufferedBytes        | behaviour-backpressure |

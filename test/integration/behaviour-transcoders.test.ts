@@ -621,7 +621,10 @@ describe('transcoders', () => {
           callback(null, []);
         };
       };
-      const { atServer } = await place.listening({ transcoder: transcoder({ decode }), maxMessageBytes: 2 ** 30 });
+      const { atServer } = await place.listening({
+        transcoder: transcoder({ decode }),
+        closeTimeout: 50,
+      });
       const peer = await place.rawPeer();
       await atServer.see('connection #1 <connection>');
 

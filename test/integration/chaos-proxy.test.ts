@@ -119,6 +119,9 @@ describe('chaos proxy', () => {
   it('ends everything at close, with connections open and faults active', async () => {
     bench = await ChaosBench.start();
     const { events } = await bench.connect();
+    bench.proxy.inject({ kind: 'acceptDrop', after: 1_000_000 });
+    bench.dial();
+    await until(() => bench.proxyEvents.includes('accepted 2'));
     bench.proxy.inject({ kind: 'stall' });
     bench.proxy.inject({ kind: 'refuse', code: 'EAGAIN' });
     bench.proxy.inject({ kind: 'cut', mode: 'reset' });

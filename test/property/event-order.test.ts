@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { peacefulScripts, type Script, scriptsWithCrashes } from '../support/script.js';
+import { peacefulScripts, type Script, scriptsWithCrashes, scriptsWithFaults } from '../support/script.js';
 import { ALL_STATES, World } from '../support/world.js';
 
 function hold(scripts: fc.Arbitrary<Script>, numRuns: number): void {
@@ -24,6 +24,10 @@ describe('order of events', () => {
   it('holds in peace, where nothing that was accepted is lost', () => {
     hold(peacefulScripts, 1000);
   }).timeout(60_000);
+
+  it('holds under any plan of faults, and everybody is connected again once they are healed', () => {
+    hold(scriptsWithFaults, 2000);
+  }).timeout(120_000);
 
   it('holds when processes crash, where what arrives is a prefix of what was sent', () => {
     hold(scriptsWithCrashes, 1000);

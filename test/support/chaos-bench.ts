@@ -164,10 +164,17 @@ export class ChaosBench {
       await this.proxy.close();
       expect(readdirSync(this.folder)).to.deep.equal([]);
       await until(() => countDescriptors() <= this.#descriptors, 'Closing all descriptors', 2_000);
+      // In a turn without a timer of our own; the one left is the watchdog of mocha.
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(countTimers()).to.be.at.most(1);
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
+}
+
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
 function countDescriptors(): number {

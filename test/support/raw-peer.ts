@@ -15,12 +15,14 @@ export class RawPeer {
   /** The code of the error that ended the connection, if one did. */
   failure: string | undefined;
   #chunks: Buffer[] = [];
+  #nulCount = 0;
   #wake: (() => void)[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
+      for (let at = chunk.indexOf(0); at !== -1; at = chunk.indexOf(0, at + 1)) this.#nulCount++;
       this.#notify();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -51,9 +53,9 @@ export class RawPeer {
 
   /** Resolves once so many frames have come. */
   async readFrames(count: number): Promise<string[]> {
-    while (this.frames.length < count) {
+    while (this.#nulCount < 2 * count) {
       if (this.socket.destroyed) {
-        throw new Error(`the connection ended after ${this.frames.length} of ${count} frames`);
+        throw new Error(`the connection ended after ${this.#nulCount / 2} of ${count} frames`);
       }
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }

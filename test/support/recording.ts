@@ -106,7 +106,7 @@ export class Recording {
     if (typeof (value as EventEmitter | undefined)?.on === 'function') {
       return '<connection>';
     }
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+    const text = typeof value === 'string' ? value : json(value);
     return text.length > LONGEST_TEXT ? `${text.slice(0, 20)}...(${text.length})` : text === '' ? "''" : text;
   }
 
@@ -115,6 +115,15 @@ export class Recording {
       this.#ids.push(id);
     }
     return `#${this.#ids.indexOf(id) + 1}`;
+  }
+}
+
+/** Not everything that JSON.parse can make can be written by JSON.stringify. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'undefined';
+  } catch {
+    return '<too deep>';
   }
 }
 

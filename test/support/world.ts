@@ -36,8 +36,9 @@ export class World {
   #clientIds: string[] = [];
   #broadcasts = 0;
   readonly #ledger = new Ledger();
-  /** The link that each stream from a client went over, and those that the server took from its backlog. */
+  /** The link that each stream went over, and those on which the client, and the server, said that it is connected. */
   readonly #links: Map<string, string> = new Map();
+  readonly #connectedLinks: Set<string> = new Set();
   readonly #acceptedLinks: Set<string> = new Set();
   readonly #heardBroadcasts: Map<string, number> = new Map();
   /** When each emitter was first told to close, and whether from inside a listener. */
@@ -316,7 +317,9 @@ export class World {
     const link = /<link (\d+) /.exec(detail)?.[1];
     if (name === 'connection' && link !== undefined) {
       this.#acceptedLinks.add(link);
+      this.#links.set(`to ${/'([0-9a-f-]{36})'/.exec(detail)?.[1]}`, link);
     } else if (name === 'connect' && link !== undefined) {
+      this.#connectedLinks.add(link);
       this.#links.set(`from ${this.#connectionOf(emitter, 1)}`, link);
     }
     if (this.#calls > 0) {
@@ -368,10 +371,10 @@ export class World {
 
   #judge(): void {
     checkTrace(this.sim.trace);
-    // A connection that waited in the backlog of a server that closed was never served, whatever the client believed.
+    // A client may be connected to a server that closes before it looks, and a server to a client that has given up.
     const isServed = (stream: string): boolean => {
       const link = this.#links.get(stream);
-      return link === undefined || this.#acceptedLinks.has(link);
+      return link === undefined || (this.#acceptedLinks.has(link) && this.#connectedLinks.has(link));
     };
     this.#problems.push(...this.#ledger.problems((stream) => !this.#crashed && isServed(stream)));
     if (!this.#crashed && this.#owedRefusals !== 0) {

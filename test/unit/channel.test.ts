@@ -42,6 +42,10 @@ function createChannel({ decoder, on = {}, ...options }: Setup = {}) {
         errors.push(error);
         note('error', `error ${error.message}`);
       },
+      broken: (error) => {
+        errors.push(error);
+        note('error', `error ${error.message}`);
+      },
       ended: () => note('ended'),
       drained: () => note('drained'),
       lost: () => note('lost'),

@@ -297,6 +297,39 @@ describe('fault engine', () => {
     expect(world.server.accepted).to.have.length(1);
   });
 
+  it('resets a connection that was kept from being accepted when its listener closes', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'acceptDelay', delay: 100 });
+    const { client } = world.dial();
+    world.server.listener.close();
+    world.sim.advanceSync(1);
+
+    expect(client?.story).to.equal('error ECONNRESET, close');
+    expect(world.sim.leaks().isClean).to.equal(true);
+  });
+
+  for (const fault of [
+    { kind: 'bandwidth', rate: 1 },
+    { kind: 'latency', latency: 100_000 },
+    { kind: 'slice', average: 1, delay: 100_000 },
+    { kind: 'coalesce', window: 100_000 },
+    { kind: 'slowClose', delay: 100_000 },
+  ] as const) {
+    it(`lets what ${fault.kind} held up flow at once when it is healed`, () => {
+      const world = new World();
+      const { client, server } = world.pair();
+      const handle = world.sim.inject(fault);
+      client.connection.write(Buffer.alloc(70_000));
+      client.connection.end();
+      world.sim.advanceSync(10);
+      expect(server.isClosed).to.equal(false);
+      handle.heal();
+      world.sim.settleSync();
+
+      expect([server.received.length, server.story]).to.deep.equal([70_000, 'end, close']);
+    });
+  }
+
   it('limits the backlog of a frozen process', () => {
     const world = new World();
     world.sim.inject({ kind: 'pause' });
@@ -346,6 +379,35 @@ describe('fault engine', () => {
 
     const outcomes = [world.dial(), world.dial(), world.dial()].flatMap(({ events }) => events);
     expect(outcomes).to.deep.equal(['opened', 'failed EMFILE', 'opened']);
+  });
+
+  it('fails the n-th accept, read and write, each in its own way', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'failNth', op: 'accept', n: 1, code: 'EMFILE' });
+    expect(world.dial().client?.story).to.equal('end, close');
+    expect(world.server.events).to.include('error EMFILE');
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'failNth', op: 'read', n: 2, code: 'EIO', direction: 'toServer' });
+    for (const text of ['one', 'two']) {
+      client.connection.write(text);
+      world.sim.settleSync();
+    }
+    expect([server.received.toString(), server.story]).to.deep.equal(['one', 'error EIO, close']);
+    const other = world.pair();
+    world.sim.inject({ kind: 'failNth', op: 'write', n: 1, code: 'ENOBUFS' });
+    other.client.connection.write('lost');
+    world.sim.settleSync();
+
+    expect(other.client.story).to.equal('error ENOBUFS, close');
+    expect(other.server.received.length).to.equal(0);
+  });
+
+  it('refuses up front to fail what cannot fail', () => {
+    const { sim } = new World();
+    const fault = { kind: 'failNth', op: 'close', n: 1, code: 'EIO' } as const;
+
+    expect(() => sim.inject(fault)).to.throw(FaultPlanError, /cannot be made to fail/);
+    expect(() => sim.play({ version: 1, seed: 1, faults: [{ ...fault, at: 50 }] })).to.throw(FaultPlanError);
   });
 
   it('stalls a drawn part one by one, and releases all of it', () => {

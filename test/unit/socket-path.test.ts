@@ -18,6 +18,7 @@ describe('socket path', () => {
     ['an object', {}, /got an object/],
     ['an empty path', '', /is empty/],
     ['digits', '8000', /looks like a port/],
+    ['a directory', '/tmp/', /a directory/],
     ['a NUL', '/tmp/a\0b', /NUL/],
   ] as const) {
     it(`refuses ${what}`, () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { LivelockError, OverdueError, VirtualClock } from 'ipc/testing';
 import sinon from 'sinon';
+import { ClockEntry } from '#testing/clock-entry.js';
 
 describe('virtual clock', () => {
   it('runs timers in the order of their times, and of their setting within one time', async () => {
@@ -61,6 +62,24 @@ describe('virtual clock', () => {
     await clock.settle();
 
     expect(ran).to.deep.equal(['timer', 'deferred', 'nested', 'second timer']);
+  });
+
+  it('runs what was woken although the only timer beside it was cancelled', () => {
+    for (let drawn = 0; drawn < 2; drawn += 1) {
+      const clock = new VirtualClock({ draw: (count) => Math.min(drawn, count - 1) });
+      const ran: string[] = [];
+      class Wakeup extends ClockEntry {
+        readonly label = 'wakeup';
+        run(): void {
+          ran.push(this.label);
+        }
+      }
+      clock.setTimer(0, () => ran.push('timer'), 'cancelled').cancel();
+      clock.wake(new Wakeup(undefined));
+      clock.settleSync();
+
+      expect(ran).to.deep.equal(['wakeup']);
+    }
   });
 
   it('lets promises of the code under test run before time moves', async () => {

@@ -2,18 +2,8 @@
 
 import type { Fault } from '../fault.js';
 import type { SeededRandom } from '../seeded-random.js';
+import type { InjectedFault } from './handles.js';
 import type { Way } from './proxied-connection.js';
-
-/** What `inject` gives back. */
-export interface InjectedFault {
-  readonly fault: Fault;
-  /** Resolves when it is in force, for the few kinds that take a while: EAGAIN, and what befalls processes. */
-  readonly inForce: Promise<void>;
-  /** Resolves when it is over: healed, or done with what it does. */
-  readonly over: Promise<void>;
-  /** Ends it. Twice does nothing. */
-  heal(): void;
-}
 
 /** Draws whom it applies to from a stream of its own for each connection, whatever the order in which they come. */
 export class ActiveFault implements InjectedFault {

@@ -13,12 +13,13 @@ import type { Fault } from '../fault.js';
 import { checkForRealSockets, type FaultPlan, type PlannedFault, parseFault, parseFaultPlan } from '../fault-plan.js';
 import { SeededRandom } from '../seeded-random.js';
 import { Trace, type TraceKind } from '../trace.js';
-import { ActiveFault, type InjectedFault } from './active-fault.js';
-import { begin, receive } from './fault-effects.js';
+import { ActiveFault } from './active-fault.js';
+import { begin, MOMENTARY, receive } from './fault-effects.js';
 import { FrontDoor } from './front-door.js';
+import type { InjectedFault, PlayedPlan } from './handles.js';
 import { ManagedProcess } from './managed-process.js';
 import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
-import { PlanRun, type PlayedPlan } from './plan-run.js';
+import { PlanRun } from './plan-run.js';
 import { ProxiedConnection, type Way } from './proxied-connection.js';
 import { checkPossible, checkTrigger, type Means } from './real-fault.js';
 import { Timers } from './timers.js';
@@ -113,10 +114,8 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     return this.#begin(fault, `${this.#faultCount}`, this.#random.stream(`fault-${this.#faultCount}`));
   }
 
-  /** Ends every fault, and lets no plan begin another. */
+  /** Ends every fault. A plan that is being played goes on. */
   heal(): void {
-    for (const run of this.#runs) run.heal();
-    this.#runs.clear();
     for (const active of this.#active) active.heal();
   }
 
@@ -168,6 +167,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     if (before.name === 'starting') await before.started.catch(() => {});
     // First of all, so that healing does not open it again.
     await this.#door.close();
+    for (const run of this.#runs) run.stop();
     this.heal();
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
@@ -221,15 +221,12 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const name = fault.id ?? `${fault.kind}-${number}`;
     const active = new ActiveFault(fault, name, random, (over) => {
       this.#active = this.#active.filter((other) => other !== over);
-      this.#log('fault', name, 'ends');
+      if (!MOMENTARY.includes(fault.kind)) this.#log('fault', 'faults', `${fault.kind} ends`, name);
     });
-    const { kind, id, ...parameters } = fault;
-    this.#log(
-      'fault',
-      name,
-      'begins',
-      id === undefined ? JSON.stringify(parameters) : JSON.stringify({ kind, ...parameters }),
-    );
+    // In the words of the simulation, so that both logs can be shown in the same way.
+    const { kind, ...parameters } = fault;
+    const detail = Object.keys(parameters).length === 0 ? '' : JSON.stringify(parameters);
+    this.#log('fault', 'faults', kind, detail);
     this.#active = [...this.#active, active];
     begin(active, this.#world);
     return active;

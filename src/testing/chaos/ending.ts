@@ -21,7 +21,7 @@ export function endOrdinarily(socket: Socket, timers: Timers): void {
     if (socket.connecting) socket.destroy();
     else socket.destroySoon();
   } else {
-    socket.on('data', discard);
+    // Whoever listened to the data has let go: it is thrown away.
     socket.resume();
     socket.end();
     socket.once('end', () => socket.destroy());
@@ -56,5 +56,3 @@ export function reset(
   };
   look();
 }
-
-function discard(): void {}

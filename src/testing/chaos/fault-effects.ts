@@ -1,10 +1,10 @@
 /** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
 
 import type { Fault, FaultKind, FaultOf } from '../fault.js';
+import { garbage } from '../garbage.js';
 import type { ActiveFault } from './active-fault.js';
 import { conditionOf } from './condition.js';
 import type { DoorState } from './front-door.js';
-import { garbage } from './garbage.js';
 import { HostilePeer } from './hostile-peer.js';
 import { beginOfProcess } from './process-effects.js';
 import type { ProxiedConnection } from './proxied-connection.js';
@@ -12,7 +12,7 @@ import { beginSwizzle } from './swizzle.js';
 import type { World } from './world.js';
 
 /** Kinds that are done as soon as they have begun: there is nothing to heal. */
-const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
+export const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
 
 /** Makes it happen; it is over at the latest when it is healed. */
 export function begin(active: ActiveFault, world: World): void {
@@ -83,48 +83,44 @@ export function begin(active: ActiveFault, world: World): void {
 
 /** What the active faults do to a connection that has just come, its way to the server included. */
 export function receive(connection: ProxiedConnection, world: World): void {
-  let delayMs = 0;
-  const holders: ActiveFault[] = [];
+  /** Those that keep it from the server, and for how long; for good when they are healed and not before. */
+  const holds = new Map<ActiveFault, number>();
   for (const active of world.activeFaults()) {
     const { fault } = active;
-    if (fault.kind === 'acceptDrop' && active.appliesTo(connection.number)) {
-      world.log('fault', connection.name, 'acceptDrop', `by ${active.name}`);
+    if (!active.appliesTo(connection.number)) continue;
+    if (fault.kind === 'acceptDrop') {
+      world.log('link', connection.name, 'dropped', `by ${active.name}`);
       world.timers.after(fault.after ?? 0, () => connection.cut(fault.mode ?? 'eof'));
       return;
     }
-    if (fault.kind === 'acceptDelay' && active.appliesTo(connection.number)) {
+    if (fault.kind === 'acceptDelay') {
       const random = active.random.stream(`connection-${connection.number}/delay`);
-      const thisDelayMs = fault.delay + random.between(0, fault.jitter ?? 0);
-      world.log('fault', connection.name, 'acceptDelay', `${thisDelayMs} ms by ${active.name}`);
-      delayMs += thisDelayMs;
-      holders.push(active);
-    }
-    if (fault.kind === 'partition' && separates(fault, world)) {
-      delayMs = Number.POSITIVE_INFINITY;
-      holders.push(active);
+      const delayMs = fault.delay + random.between(0, fault.jitter ?? 0);
+      world.log('link', connection.name, 'delayed', `${delayMs} ms by ${active.name}`);
+      holds.set(active, delayMs);
+    } else if (fault.kind === 'partition') {
+      if (separates(fault, world)) holds.set(active, Number.POSITIVE_INFINITY);
     } else if (fault.kind !== 'swizzle') {
       applyConditions(active, connection);
     }
   }
-  serveAfter(delayMs, holders, connection, world);
+  serveAfter(holds, connection, world);
 }
 
-/** When one of those who hold it back is healed, it is served. */
-function serveAfter(
-  delayMs: number,
-  holders: readonly ActiveFault[],
-  connection: ProxiedConnection,
-  world: World,
-): void {
-  const serve = (): void => {
-    if (holders.every(({ isOver }) => isOver)) connection.serve(world.upstream);
+/** Serves it when those that are not healed by then have held it long enough, one after another. */
+function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: ProxiedConnection, world: World): void {
+  const acceptedMs = performance.now();
+  let cancel = (): void => {};
+  const decide = (): void => {
+    cancel();
+    let holdMs = 0;
+    for (const [holder, delayMs] of holds) if (!holder.isOver) holdMs += delayMs;
+    const leftMs = acceptedMs + holdMs - performance.now();
+    if (leftMs <= 0 || holdMs === 0) connection.serve(world.upstream);
+    else if (Number.isFinite(leftMs)) cancel = world.timers.after(leftMs, decide);
   };
-  if (delayMs === 0) {
-    connection.serve(world.upstream);
-    return;
-  }
-  for (const holder of holders) holder.onHealOf(connection.number, serve);
-  if (Number.isFinite(delayMs)) world.timers.after(delayMs, () => connection.serve(world.upstream));
+  for (const holder of holds.keys()) holder.onHealOf(connection.number, decide);
+  decide();
 }
 
 function applyConditions(active: ActiveFault, connection: ProxiedConnection): void {
@@ -181,7 +177,7 @@ function sendGarbage(active: ActiveFault, fault: FaultOf<'garbage'>, world: Worl
   const { target, direction } = fault satisfies Fault;
   if (target?.connection === undefined && direction !== 'toClient') {
     const peer = new HostilePeer(world.upstream, garbage(fault.form), (how) => {
-      world.log('fault', active.name, 'garbage', how);
+      world.log('link', active.name, 'hostile peer', how);
       active.heal();
     });
     active.onHeal(() => peer.destroy());

@@ -24,7 +24,10 @@ if (server.listening) {
 }
 `;
 
-/** Lives until it is closed; those who wait in its queue are then reset, as by a server that dies. */
+/**
+ * Lives until it is closed. Those who wait in its queue are then dropped as by a server that dies: reset, or with an
+ * ordinary end where the thread got round to accepting them on its way out.
+ */
 export class FullQueue {
   readonly #path: string;
   readonly #worker: Worker;

@@ -28,6 +28,7 @@ export interface LaneHandlers {
   ended(): void;
 }
 
+/** Only the first of the queue is looked at, so what is due early still waits for what came before it. */
 type Item = { readonly dueMs: number } & (
   | { readonly bytes: Buffer; readonly delayedMs: number; readonly isInserted: boolean }
   | { readonly bytes: undefined; readonly end: 'finish' | 'close' }
@@ -43,7 +44,6 @@ export class Lane {
   #state: 'open' | 'ending' | 'finished' | 'dropped' = 'open';
   #queue: Item[] = [];
   #queuedBytes = 0;
-  #lastDueMs = 0;
   #gathered: Buffer[] = [];
   #gatheredBytes = 0;
   #cancelGathering: (() => void) | undefined;
@@ -143,7 +143,7 @@ export class Lane {
 
   #enqueue(bytes: Buffer): void {
     const delayedMs = this.#drawDelayMs();
-    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: this.#dueMs(delayedMs) });
+    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: performance.now() + delayedMs });
     this.#queuedBytes += bytes.length;
     this.#pump();
   }
@@ -152,15 +152,8 @@ export class Lane {
     return this.#conditions.reduce((sum, condition) => sum + (condition.delayMs?.() ?? 0), 0);
   }
 
-  /** Never before what came in earlier: that is what keeps the order. */
-  #dueMs(delayMs: number): number {
-    this.#lastDueMs = Math.max(this.#lastDueMs, performance.now() + delayMs);
-    return this.#lastDueMs;
-  }
-
   /** What waits for a delay that is no more is due now. */
   #hurry({ delayMs, endDelayMs }: Condition): void {
-    if (delayMs !== undefined) this.#lastDueMs = 0;
     this.#queue = this.#queue.map((item) =>
       (item.bytes === undefined ? endDelayMs : delayMs) === undefined ? item : { ...item, dueMs: 0 },
     );
@@ -180,7 +173,7 @@ export class Lane {
     this.#gathers();
     if (this.#state === 'open') this.#state = 'ending';
     const endDelayMs = this.#conditions.reduce((sum, condition) => sum + (condition.endDelayMs ?? 0), 0);
-    this.#queue.push({ bytes: undefined, end, dueMs: this.#dueMs(this.#drawDelayMs() + endDelayMs) });
+    this.#queue.push({ bytes: undefined, end, dueMs: performance.now() + this.#drawDelayMs() + endDelayMs });
     this.#pump();
   }
 

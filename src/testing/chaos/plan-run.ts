@@ -1,18 +1,10 @@
 /** A plan being played: waits for each fault's trigger and begins it then, in the order of the plan. */
 
 import type { FaultPlan, PlannedFault } from '../fault-plan.js';
-import type { InjectedFault } from './active-fault.js';
 import { FrameCounter } from './frame-counter.js';
+import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { Way } from './proxied-connection.js';
 import type { Timers } from './timers.js';
-
-/** What `play` gives back. */
-export interface PlayedPlan {
-  /** Resolves when every fault has begun, and those that end by themselves are over; or when the proxy is closed. */
-  readonly done: Promise<void>;
-  /** Heals what has begun, and lets nothing more begin. */
-  heal(): void;
-}
 
 interface Waiting {
   readonly index: number;
@@ -88,10 +80,13 @@ export class PlanRun implements PlayedPlan {
     }
   }
 
-  heal(): void {
+  get left(): number {
+    return this.#waiting.length;
+  }
+
+  stop(): void {
     this.#waiting = [];
     for (const cancel of this.#cancels) cancel();
-    for (const fault of this.#begun) fault.heal();
     this.#resolveDone();
   }
 
@@ -101,7 +96,7 @@ export class PlanRun implements PlayedPlan {
   }
 
   #fire(entry: Waiting): void {
-    // What an earlier one has set off may have healed the whole plan.
+    // What an earlier one has set off may have stopped the whole plan.
     if (!this.#waiting.includes(entry)) return;
     this.#waiting = this.#waiting.filter((other) => other !== entry);
     this.#begun.push(this.#begin(entry.fault, entry.index));

@@ -71,12 +71,16 @@ async function restart(process: ManagedProcess, demand: { withdraw(): void } | u
 
 async function replace(active: ActiveFault, process: ManagedProcess, world: World): Promise<void> {
   const old = world.connections();
-  await process.replace(() => {
-    world.log('process', process.name, 'replaced');
-    world.door.replace();
-    for (const connection of old) connection.cut('eof');
-  });
-  active.heal();
+  try {
+    await process.replace(() => {
+      world.log('process', process.name, 'replaced');
+      world.door.replace();
+      for (const connection of old) connection.cut('eof');
+    });
+  } finally {
+    // Also when the new one did not start: the old one goes on, and nothing is left to be healed.
+    active.heal();
+  }
 }
 
 /** A process that cannot be started or ended is the proxy's failure, whoever waits for it. */

@@ -23,7 +23,7 @@ export function beginSwizzle(active: ActiveFault, { fraction, spread }: FaultOf<
       const condition: Condition = { blocks: true, stopsReading: true };
       conditions.set(connection, condition);
       for (const way of active.ways) connection.add(way, condition);
-      world.log('fault', connection.name, 'stalled', `by ${active.name}`);
+      world.log('link', connection.name, 'stalled', `by ${active.name}`);
     };
     active.onHeal(world.timers.after(index * stepMs, stall));
   });
@@ -32,7 +32,7 @@ export function beginSwizzle(active: ActiveFault, { fraction, spread }: FaultOf<
     if (condition === undefined) return;
     conditions.delete(connection);
     for (const way of active.ways) connection.remove(way, condition);
-    world.log('fault', connection.name, 'released', `by ${active.name}`);
+    world.log('link', connection.name, 'released', `by ${active.name}`);
   };
   releaseOrder.forEach((connection, index) => {
     active.onHeal(world.timers.after(spread + index * stepMs, () => release(connection)));

@@ -1,0 +1,235 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { Client } from 'ipc';
+import { parseFaultPlan } from '#testing/fault-plan.js';
+import { until } from '../support/chaos-bench.js';
+import { hasEnded, spawnServer } from '../support/spawn-server.js';
+
+const manifest = new URL(import.meta.resolve('ipc/package.json'));
+const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
+const program = fileURLToPath(new URL(bin.ipc, manifest));
+
+describe('command ipc', () => {
+  let folder: string;
+  let children: ChildProcess[];
+  let servers: Server[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ipc-cli-'));
+    children = [];
+    servers = [];
+  });
+
+  afterEach(async () => {
+    for (const child of children) if (!hasEnded(child)) child.kill('SIGTERM');
+    await until(() => children.every(hasEnded), 'The end of all programs');
+    for (const server of servers) server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  function path(name: string): string {
+    return join(folder, name);
+  }
+
+  function writePlan(...faults: object[]): string {
+    writeFileSync(path('plan.json'), JSON.stringify({ version: 1, seed: 7, faults }));
+    return path('plan.json');
+  }
+
+  /** Starts `ipc chaos` from front to app. Resolves when it listens. */
+  async function chaos(...args: string[]): Promise<{ child: ChildProcess; output: () => string }> {
+    const flags = ['--listen', path('front'), '--upstream', path('app'), ...args];
+    const child = spawn(process.execPath, [program, 'chaos', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+    await until(() => output.includes('listening') || hasEnded(child));
+    return { child, output: () => output };
+  }
+
+  it('says what it can do', () => {
+    const { status, stdout } = run('--help');
+
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/Usage: ipc <command>[\s\S]*chaos {3}make things go wrong/);
+    expect(run()).to.include({ status: 2, stdout: '' });
+    expect(run('--version')).to.include({ status: 0, stdout: `${version}\n` });
+  });
+
+  it('explains chaos with a plan that is one', () => {
+    const { status, stdout } = run('chaos', '--help');
+    const plan = /^ {4}(\{ "version"[\s\S]*?\] \})$/m.exec(stdout)?.[1] ?? '';
+
+    expect(status).to.equal(0);
+    expect(parseFaultPlan(JSON.parse(plan)).faults).to.have.length(2);
+    expect(stdout.split('\n').every((line) => line.length <= 120)).to.equal(true);
+  });
+
+  for (const [what, args, message] of [
+    ['an unknown command', ['chaso'], "there is no command 'chaso'; did you mean 'chaos'?"],
+    ['an unknown flag', ['chaos', '--upsteam', 'x'], 'There is no flag --upsteam; did you mean --upstream?'],
+    ['a flag without its value', ['chaos', '--listen', '--plan', 'x'], '--listen needs a value: --listen <path>'],
+    ['a value for a flag without', ['chaos', '--quiet=yes'], "--quiet stands alone; it takes no value, and got 'yes'"],
+    ['a word too many', ['chaos', 'front.sock'], "'front.sock' is not expected here"],
+    ['no --listen', ['chaos', '--upstream', 'x'], '--listen is missing: the socket file that clients connect to'],
+    ['no --plan', ['chaos', '--listen', 'x', '--upstream', 'y'], '--plan is missing'],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      const { status, stdout, stderr } = run(...args);
+
+      expect(stderr).to.include(message);
+      expect({ status, stdout }).to.deep.equal({ status: 2, stdout: '' });
+    });
+  }
+
+  for (const [what, text, message] of [
+    ['is not there', undefined, "plan.json' cannot be read: ENOENT"],
+    ['is no JSON', '{', "plan.json' is no JSON"],
+    ['is no plan', '{"version":1,"seed":1}', 'faults: must be an array'],
+    ['has a misspelled kind', { kind: 'latancy' }, `"latancy" is no kind of fault; did you mean 'latency'?`],
+    ['has a fault that a proxy cannot do', { kind: 'clockJump', delta: 1 }, 'cannot move the clock'],
+    ['has an event that a proxy does not see', { kind: 'cut', onEvent: 'disconnect' }, 'faults[0].onEvent'],
+  ] as const) {
+    it(`refuses a plan that ${what}`, () => {
+      if (typeof text === 'string') writeFileSync(path('plan.json'), text);
+      else if (text !== undefined) writePlan(text);
+
+      const { status, stderr } = run(
+        'chaos',
+        '--listen',
+        path('f'),
+        '--upstream',
+        path('a'),
+        '--plan',
+        path('plan.json'),
+      );
+
+      expect(stderr).to.include(message);
+      expect(status).to.equal(2);
+      expect(existsSync(path('f'))).to.equal(false);
+    });
+  }
+
+  for (const [what, flags, message] of [
+    ['a seed that is no number', ['--seed', 'x'], "--seed must be a whole number; got 'x'"],
+    ['one path for both', ['--upstream', 'same', '--listen', 'same'], '--listen and --upstream are the same'],
+    ['a log that cannot be written', ['--log', '/nowhere/log'], "--log: '/nowhere/log' cannot be written"],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      const paths = ['--listen', path('f'), '--upstream', path('a'), '--plan', writePlan()];
+
+      const { status, stderr } = run('chaos', ...paths, ...flags);
+
+      expect(stderr).to.include(message);
+      expect(status).to.equal(2);
+    });
+  }
+
+  it('fails when the socket file is taken', async () => {
+    const server = createServer().listen(path('front'));
+    servers.push(server);
+    await until(() => server.listening);
+
+    const { status, stderr } = await new Promise<{ status: number | null; stderr: string }>((resolve) => {
+      const flags = ['--listen', path('front'), '--upstream', path('app'), '--plan', writePlan()];
+      const child = spawn(process.execPath, [program, 'chaos', ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let text = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      child.on('close', (code) => resolve({ status: code, stderr: text }));
+    });
+
+    expect(stderr).to.include('EADDRINUSE');
+    expect(status).to.equal(1);
+    expect(readdirSync(folder).sort()).to.deep.equal(['front', 'plan.json']);
+  });
+
+  it('ends by itself after the plan, when it is told to', async () => {
+    const plan = writePlan({ kind: 'stall', at: 10, for: 10, id: 'quiet' });
+    const { child, output } = await chaos('--plan', plan, '--seed', '99', '--exit-after-plan');
+
+    await until(() => hasEnded(child));
+
+    expect(child.exitCode).to.equal(0);
+    expect(output()).to.match(
+      /^seed 99;[\s\S]*faults +! stall [\s\S]*faults +! stall ends quiet[\s\S]*proxy +closed\n$/,
+    );
+    expect(readdirSync(folder)).to.deep.equal(['plan.json']);
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends gracefully at ${signal}, with connections open`, async () => {
+      children.push(await spawnServer(path('app')));
+      const { child, output } = await chaos('--plan', writePlan({ kind: 'stall' }), '--log', path('log'));
+      const client = new Client({ socketFile: path('front'), retryDelay: 5 });
+      const disconnected = new Promise<void>((resolve) => client.once('disconnect', resolve));
+      client.on('error', () => {});
+      client.connect();
+      await until(() => output().includes('connected'));
+
+      child.kill(signal);
+      await until(() => hasEnded(child));
+      await disconnected;
+      client.close();
+
+      expect(child.exitCode).to.equal(0);
+      expect(existsSync(path('front'))).to.equal(false);
+      const records = readFileSync(path('log'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(records.map(({ actor, name }) => `${actor} ${name}`)).to.include.members([
+        'proxy listening',
+        'faults stall',
+        'connection-1 connected',
+        'connection-1 closed',
+        'proxy closed',
+      ]);
+    });
+  }
+
+  it('stands between programs in other languages', async function () {
+    if (spawnSync('python3', ['--version']).error) this.skip();
+    children.push(await spawnServer(path('app')));
+    const plan = writePlan(
+      { kind: 'slice', average: 3 },
+      { kind: 'cut', mode: 'eof', afterFrames: 2, direction: 'toClient' },
+    );
+    await chaos('--plan', plan, '--quiet');
+    const script = `
+import socket, sys
+peer = socket.socket(socket.AF_UNIX)
+peer.connect(sys.argv[1])
+for question in (1, 2):
+    peer.sendall(b'{"topic":"ask","message":%d}\\0\\0' % question)
+    answer = b''
+    while not answer.endswith(b'\\0\\0'):
+        answer += peer.recv(100)
+    print(answer[:-2].decode())
+print('end' if peer.recv(100) == b'' else 'more')
+`;
+    const client = spawn('python3', ['-c', script, path('front')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(client);
+    let said = '';
+    client.stdout.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+
+    await until(() => hasEnded(client) && said.includes('end'));
+
+    expect(said).to.equal('{"topic":"answer","message":1}\n{"topic":"answer","message":2}\nend\n');
+  });
+});
