@@ -16,6 +16,7 @@ export class Evidence {
   readonly delivery: Delivery = new Delivery();
   /** Those whose process has died or stopped. */
   readonly #gone = new Set<string>();
+  #lastArrivalAt = 0;
   readonly #records: () => readonly TraceRecord[];
 
   /** @param records gives the trace so far. */
@@ -26,11 +27,17 @@ export class Evidence {
   readonly take = (fact: Fact): void => {
     this.facts.push(fact);
     this.delivery.take(fact);
+    if (fact.fact === 'arrived') this.#lastArrivalAt = fact.at;
     if (fact.fact !== 'ended') return;
     for (const { actor } of this.told()) {
       if (processOf(actor) === fact.process) this.#gone.add(actor);
     }
   };
+
+  /** When a message arrived last. */
+  get lastArrivalAt(): number {
+    return this.#lastArrivalAt;
+  }
 
   /** Events of one name, or all: of one process, or all. */
   events(name: string | undefined, process: string | undefined): TraceRecord[] {

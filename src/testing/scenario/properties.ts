@@ -71,10 +71,11 @@ const PROPERTIES: Properties = {
     return checkCount(arrived.length, topic === undefined ? 'message' : `message of ${topic}`, count);
   },
 
-  quiet: (evidence, { client, server, from, to }) =>
+  quiet: (evidence, { client, server, from, to }, slack) =>
     evidence
       .only('arrived')
-      .filter(({ actor, at }) => isOf(actor, client ?? server) && at > from && at < to)
+      // What was on its way before may come late.
+      .filter(({ actor, at }) => isOf(actor, client ?? server) && at > from + slack(0) && at < to)
       .slice(0, 1)
       .map(({ at, actor, topic }) => ({
         at,

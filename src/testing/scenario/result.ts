@@ -40,8 +40,10 @@ const STORY_LENGTH = 50;
 /** Problems shown of one law or expectation. */
 const SHOWN = 5;
 
-/** Laws that only the world itself can judge. */
+/** What only the world itself can judge. */
 export interface WorldProblems {
+  /** When everybody was told to close. */
+  readonly closedAt: number;
   readonly unconnected: readonly Problem[];
   readonly left: readonly Problem[];
 }
@@ -52,7 +54,7 @@ export function judge(
   evidence: Evidence,
   trace: TraceSlice,
   slack: Slack,
-  { unconnected, left }: WorldProblems,
+  { unconnected, left, closedAt }: WorldProblems,
 ): ScenarioResult {
   const verdicts: Verdict[] = [
     verdict('law: events come in the promised order', findViolations(trace)),
@@ -79,14 +81,14 @@ export function judge(
   const violations = verdicts.flatMap(({ name, problems }) => problems.map((problem) => ({ name, ...problem })));
   const passed = violations.length === 0;
   const outcome = { scenario, seed, world, passed, verdicts, violations, trace };
-  return { ...outcome, summary: summarizeOutcome(outcome) };
+  return { ...outcome, summary: summarizeOutcome(outcome, closedAt) };
 }
 
 function verdict(name: string, problems: readonly Problem[]): Verdict {
   return { name, passed: problems.length === 0, problems };
 }
 
-function summarizeOutcome({ verdicts, violations, trace }: Omit<ScenarioResult, 'summary'>): string {
+function summarizeOutcome({ verdicts, violations, trace }: Omit<ScenarioResult, 'summary'>, closedAt: number): string {
   const lines = verdicts.flatMap(({ name, passed, problems }) => [
     `${passed ? 'ok  ' : 'FAIL'} ${name}`,
     ...problems.slice(0, SHOWN).map((problem) => `       ${describeProblem(problem)}`),
@@ -94,16 +96,13 @@ function summarizeOutcome({ verdicts, violations, trace }: Omit<ScenarioResult, 
   ]);
   const [first] = violations;
   if (first === undefined) return lines.join('\n');
-  const story = storyOf(first, trace).last(STORY_LENGTH);
+  // Of what did not happen nothing tells; the last that did before the end may.
+  const until = first.at ?? closedAt;
+  const story = trace.filter((record) => record.at <= until && record.kind !== 'bytes').last(STORY_LENGTH);
   return [...lines, '', `What led to '${first.name}':`, story.toString()].join('\n');
 }
 
 function describeProblem({ at, actor, problem }: Problem): string {
   const when = at === undefined ? '' : `${at} ms  `;
   return `${when}${actor === undefined ? '' : `${actor}: `}${problem}`;
-}
-
-/** Up to its moment; all of it for something that did not happen. */
-function storyOf({ at }: Problem, trace: TraceSlice): TraceSlice {
-  return at === undefined ? trace : trace.filter((record) => record.at <= at);
 }

@@ -67,6 +67,7 @@ class SimulatedRun {
     for (const server of servers) this.#start(server.name, (context) => this.#buildServer(server, context));
     await sim.settle();
     for (const client of clients) this.#start(client.name, (context) => this.#buildClients(client, context));
+    await sim.settle();
     for (const planned of timetableOf(this.#scenario)) {
       sim.clock.setTimer(planned.at, () => this.#perform(planned), `step ${planned.step.do}`);
     }
@@ -81,38 +82,39 @@ class SimulatedRun {
       problem: `has no connection ${within} ms after the last fault was healed`,
     }));
     await sim.advance(closeAt - sim.now);
+    const closedAt = sim.now;
     await this.#close(clients);
     await this.#close(servers);
     const leaks = sim.dispose();
     const left = leaks.isClean ? [] : [{ at: sim.now, problem: leaks.toString() }];
     const told = { scenario: this.#scenario, seed: this.#seed, world: 'simulation' } as const;
-    return judge(told, this.#evidence, sim.trace, (ms) => ms, { unconnected, left });
+    return judge(told, this.#evidence, sim.trace, (ms) => ms, { unconnected, left, closedAt });
   }
 
   #start(name: string, factory: (context: HostContext) => readonly Closable[]): void {
     this.#hosts.set(name, this.#sim.host(name, factory));
   }
 
-  #buildServer({ name, at = 0, answers = false, options }: ScenarioServer, context: HostContext): readonly Closable[] {
+  #buildServer({ name, at, answers = false, options }: ScenarioServer, context: HostContext): readonly Closable[] {
     const transport = context.transport(ADDRESS);
     const server = new Server({ transport, ...options });
     const part = new ServerPart(this.#nameOf(server), server, answers, this.#evidence.take, () => this.#sim.now);
     this.#parts.set(name, [part]);
-    const delayMs = context.life === 1 ? at : 0;
-    if (delayMs === 0) part.listen();
-    else transport.runtime.setTimer(delayMs, () => part.listen(), 'start');
+    if (context.life > 1 || at === undefined) part.listen();
+    else transport.runtime.setTimer(at, () => part.listen(), 'start');
     return [part];
   }
 
   #buildClients(
-    { name, count = 1, at = 0, every = 0, options }: ScenarioClient,
+    { name, count = 1, at, every = 0, options }: ScenarioClient,
     context: HostContext,
   ): readonly Closable[] {
     const parts = Array.from({ length: count }, (_, index) => {
       const transport = context.transport(ADDRESS);
       const client = new Client({ transport, ...options });
       const part = new ClientPart(this.#nameOf(client), client, this.#evidence.take, () => this.#sim.now);
-      transport.runtime.setTimer(context.life === 1 ? at + index * every : 0, () => part.connect(), 'start');
+      if (context.life > 1 || at === undefined) part.connect();
+      else transport.runtime.setTimer(at + index * every, () => part.connect(), 'start');
       return part;
     });
     this.#parts.set(name, parts);

@@ -49,9 +49,9 @@ export interface ScenarioClient {
   readonly name: string;
   /** How many clients it holds. Default 1. */
   readonly count?: number;
-  /** When the first of them connects. Default 0. Started again after a crash, all do so at once. */
+  /** When the first of them connects. Left out: all do before anything else happens. Started again, all do at once. */
   readonly at?: number;
-  /** How long after one the next connects. Default 0. */
+  /** With `at`: how long after one the next connects. Default 0. */
   readonly every?: number;
   readonly options?: ScenarioClientOptions;
 }
@@ -166,7 +166,10 @@ export type ScenarioExpectation =
   /** Whoever was told to close had done so this long after; as a program would wait for it. */
   | ({ readonly that: 'closesWithin'; readonly within: number } & OfAnybody);
 
-/** Every fault is healed at one time; so long after it everybody who wants a connection has one. */
+/**
+ * Every fault is healed at one time; so long after it everybody who wants a connection has one. For real, what is to be
+ * done later than `healAt` waits for that.
+ */
 export interface Liveness {
   readonly healAt: number;
   readonly within: number;

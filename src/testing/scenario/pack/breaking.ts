@@ -26,7 +26,7 @@ export const BREAKING: readonly Scenario[] = [
       { that: 'reconnected', atLeast: 1, atMost: 1 },
       { that: 'errors', code: 'IPC_DECODE', atMost: 0 },
     ],
-    liveness: { healAt: 450, within: 150 },
+    liveness: { healAt: 450, within: 1_000 },
   },
   {
     version: 1,
@@ -47,7 +47,7 @@ export const BREAKING: readonly Scenario[] = [
       { that: 'messages', server: 'server', topic: 'after', atLeast: 3, atMost: 3 },
       { that: 'errors', code: 'IPC_DECODE', atMost: 0 },
     ],
-    liveness: { healAt: 500, within: 150 },
+    liveness: { healAt: 500, within: 1_000 },
   },
   {
     version: 1,
@@ -67,7 +67,7 @@ export const BREAKING: readonly Scenario[] = [
       { that: 'messages', server: 'server', topic: 'after', atLeast: 4, atMost: 4 },
       { that: 'errors', atMost: 0 },
     ],
-    liveness: { healAt: 250, within: 100 },
+    liveness: { healAt: 250, within: 1_000 },
   },
   {
     version: 1,
@@ -103,7 +103,7 @@ export const BREAKING: readonly Scenario[] = [
       { that: 'errors', code: 'EADDRINUSE', atMost: 0 },
       { that: 'messages', client: 'crowd', topic: 'answer', atLeast: 50 },
     ],
-    liveness: { healAt: 1_050, within: 250 },
+    liveness: { healAt: 1_050, within: 1_000 },
   },
   {
     version: 1,
@@ -113,17 +113,17 @@ export const BREAKING: readonly Scenario[] = [
     servers: [{ name: 'server' }],
     clients: [{ name: 'client', count: 2 }],
     workload: [
-      { at: 20, client: 'client', do: 'send', every: 10, count: 40 },
-      { at: 25, server: 'server', do: 'broadcast', every: 20, count: 20 },
+      { at: 20, client: 'client', do: 'send', every: 20, count: 40 },
+      { at: 25, server: 'server', do: 'broadcast', every: 40, count: 20 },
     ],
-    faults: [{ kind: 'stall', at: 100, for: 300 }],
+    faults: [{ kind: 'stall', at: 100, for: 700 }],
     expect: [
-      { that: 'quiet', from: 150, to: 390 },
+      { that: 'quiet', from: 120, to: 780 },
       { that: 'noDisconnect' },
       { that: 'everythingDelivered' },
       { that: 'errors', atMost: 0 },
     ],
-    liveness: { healAt: 450, within: 100 },
+    liveness: { healAt: 850, within: 1_000 },
   },
   {
     version: 1,
@@ -143,6 +143,6 @@ export const BREAKING: readonly Scenario[] = [
       { that: 'messages', server: 'server', atLeast: 240, atMost: 240 },
       { that: 'messages', client: 'crowd', atLeast: 120, atMost: 120 },
     ],
-    liveness: { healAt: 550, within: 100 },
+    liveness: { healAt: 550, within: 1_000 },
   },
 ];

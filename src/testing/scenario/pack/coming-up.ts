@@ -20,7 +20,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'everythingDelivered' },
       { that: 'messages', server: 'server', atLeast: 15, atMost: 15 },
     ],
-    liveness: { healAt: 400, within: 200 },
+    liveness: { healAt: 400, within: 1_000 },
   },
   {
     version: 1,
@@ -42,7 +42,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'reconnected', atLeast: 1 },
       { that: 'messages', server: 'server', atLeast: 9 },
     ],
-    liveness: { healAt: 600, within: 300 },
+    liveness: { healAt: 600, within: 1_000 },
   },
   {
     version: 1,
@@ -61,7 +61,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'reconnected', atLeast: 1, atMost: 1 },
       { that: 'messages', server: 'server', atLeast: 10, atMost: 10 },
     ],
-    liveness: { healAt: 400, within: 200 },
+    liveness: { healAt: 400, within: 1_000 },
   },
   {
     version: 1,
@@ -79,7 +79,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'noDisconnect' },
       { that: 'everythingDelivered' },
     ],
-    liveness: { healAt: 300, within: 200 },
+    liveness: { healAt: 300, within: 1_000 },
   },
   {
     version: 1,
@@ -88,7 +88,7 @@ export const COMING_UP: readonly Scenario[] = [
       'A new server takes over the path while the old one still serves; everybody moves over, and finds somebody at all times.',
     seed: 5,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'client', count: 5, every: 5, options: { retryDelay: 30, reconnectDelay: 10 } }],
+    clients: [{ name: 'client', count: 5, options: { retryDelay: 30, reconnectDelay: 10 } }],
     workload: [
       { at: 50, client: 'client', do: 'send', every: 10, count: 10 },
       { at: 700, client: 'client', do: 'send', every: 10, count: 5 },
@@ -100,7 +100,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'errors', atMost: 0 },
       { that: 'messages', server: 'server', atLeast: 75 },
     ],
-    liveness: { healAt: 400, within: 300 },
+    liveness: { healAt: 400, within: 1_000 },
   },
   {
     version: 1,
@@ -110,7 +110,7 @@ export const COMING_UP: readonly Scenario[] = [
     seed: 6,
     servers: [{ name: 'server', answers: true }],
     clients: [
-      { name: 'early', count: 2, options: { reconnectDelay: 20 } },
+      { name: 'early', count: 2, at: 20, options: { reconnectDelay: 20 } },
       { name: 'late', count: 2, at: 400, options: { reconnectDelay: 20, retryDelay: 20 } },
     ],
     workload: [{ at: 50, client: 'early', do: 'send', every: 10, count: 5 }],
@@ -125,7 +125,7 @@ export const COMING_UP: readonly Scenario[] = [
       { that: 'messages', client: 'early', topic: 'answer', atLeast: 10, atMost: 10 },
       { that: 'reconnected', client: 'late', atLeast: 2 },
     ],
-    liveness: { healAt: 600, within: 300 },
+    liveness: { healAt: 600, within: 1_000 },
   },
   {
     version: 1,
@@ -134,17 +134,17 @@ export const COMING_UP: readonly Scenario[] = [
       'More clients call than the kernel lets wait; the rest is refused, tries again, and gets in when there is room.',
     seed: 7,
     servers: [{ name: 'server' }],
-    clients: [{ name: 'crowd', count: 12, at: 150, options: { retryDelay: { min: 20, max: 60 } } }],
-    workload: [{ at: 800, client: 'crowd', do: 'send' }],
+    clients: [{ name: 'crowd', count: 12, at: 350, options: { retryDelay: { min: 20, max: 60 } } }],
+    workload: [{ at: 900, client: 'crowd', do: 'send' }],
     faults: [
-      { kind: 'backlog', limit: 2, at: 20, for: 380 },
-      { kind: 'pause', at: 30, for: 370, target: { server: 'server' } },
+      { kind: 'backlog', limit: 2, at: 20, for: 680 },
+      { kind: 'pause', at: 30, for: 670, target: { server: 'server' } },
     ],
     expect: [
       { that: 'connectErrors', code: 'EAGAIN', atLeast: 9 },
       { that: 'messages', server: 'server', atLeast: 12, atMost: 12 },
       { that: 'errors', server: 'server', atMost: 0 },
     ],
-    liveness: { healAt: 450, within: 250 },
+    liveness: { healAt: 720, within: 1_000 },
   },
 ];

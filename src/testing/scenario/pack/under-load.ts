@@ -29,7 +29,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'drains', server: 'server', atLeast: 1 },
       { that: 'noDisconnect' },
     ],
-    liveness: { healAt: 900, within: 300 },
+    liveness: { healAt: 900, within: 1_000 },
   },
   {
     version: 1,
@@ -46,7 +46,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'errors', atMost: 0 },
       { that: 'noDisconnect' },
     ],
-    liveness: { healAt: 300, within: 300 },
+    liveness: { healAt: 300, within: 1_000 },
   },
   {
     version: 1,
@@ -63,7 +63,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'errors', atMost: 0 },
       { that: 'noDisconnect' },
     ],
-    liveness: { healAt: 700, within: 200 },
+    liveness: { healAt: 700, within: 1_000 },
   },
   {
     version: 1,
@@ -87,7 +87,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'everythingDelivered' },
       { that: 'messages', client: 'client', topic: 'answer', atLeast: 80, atMost: 80 },
     ],
-    liveness: { healAt: 500, within: 200 },
+    liveness: { healAt: 500, within: 1_000 },
   },
   {
     version: 1,
@@ -105,7 +105,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'everythingDelivered' },
       { that: 'messages', server: 'server', atLeast: 150, atMost: 150 },
     ],
-    liveness: { healAt: 800, within: 200 },
+    liveness: { healAt: 800, within: 1_000 },
   },
   {
     version: 1,

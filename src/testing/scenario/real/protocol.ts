@@ -15,8 +15,8 @@ export interface Assignment {
 
 /** To the process. */
 export type Order =
-  /** A server listens before the scenario begins. */
-  | { readonly order: 'listen' }
+  /** A server listens, or clients connect, before the scenario begins. */
+  | { readonly order: 'start' }
   /** The scenario begins, or began, at this time of the system's monotonic clock (nanoseconds, as a string). */
   | { readonly order: 'begin'; readonly startedAt: string }
   | { readonly order: 'perform'; readonly step: Step }

@@ -10,7 +10,7 @@ import { checkExpectation } from '../properties.js';
 import { judge, type ScenarioResult } from '../result.js';
 import type { RunScenarioOptions } from '../run-scenario.js';
 import type { Scenario } from '../scenario.js';
-import { closeTimeoutOf, endOf, timetableOf } from '../timetable.js';
+import { closeTimeoutOf, endOf, type PlannedStep, timetableOf } from '../timetable.js';
 import { Stage } from './stage.js';
 
 /** How a scenario is run for real. */
@@ -18,6 +18,9 @@ export interface RunForRealOptions extends RunScenarioOptions {
   /** An empty folder for the socket files, with a short path: they may have about 100 bytes. */
   readonly directory: string;
 }
+
+/** When nothing has arrived for so long, nothing is under way. */
+const QUIET_MS = 150;
 
 /** Real time is not exact: a process may have to be started, and the machine has other things to do. */
 function slack(withinMs: number): number {
@@ -63,23 +66,28 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   stage.proxy.play({ version: 1, seed, faults });
   const { evidence } = stage;
   const { healAt, within, closeAt } = endOf(scenario);
-  const timers = timetableOf(scenario).map(({ at, process, step }) =>
-    setTimeout(() => stage.order(process, { order: 'perform', step }), Math.max(0, at - stage.now)),
-  );
+  const steps = timetableOf(scenario);
+  const timers = steps.filter(({ at }) => at <= healAt).map((planned) => later(stage, planned, planned.at - stage.now));
   await stage.until(() => false, healAt - stage.now);
   stage.heal();
-  await stage.until(() => evidence.unconnected().length === 0, slack(within));
+  if (scenario.liveness !== undefined) {
+    await stage.until(() => evidence.unconnected().length === 0, slack(within));
+  }
   const unconnected = evidence.unconnected().map((actor) => ({
     at: stage.now,
     actor,
     problem: `has no connection ${slack(within)} ms after the last fault was healed`,
   }));
-  await stage.until(() => false, closeAt - within - stage.now);
-  for (const timer of timers) clearTimeout(timer);
+  const wentOnAt = stage.now;
+  timers.push(...steps.filter(({ at }) => at > healAt).map((planned) => later(stage, planned, planned.at - healAt)));
+  await stage.until(() => false, closeAt - within - healAt);
+  // What is under way may arrive; when everything has, nobody needs to wait.
   const isMet = (): boolean =>
     scenario.expect.every((expectation) => checkExpectation(expectation, evidence, slack).length === 0);
-  // What is under way may arrive; when everything has, nobody needs to wait.
-  await stage.until(() => isMet() && evidence.delivery.missing(undefined).length === 0, slack(within));
+  const isQuiet = (): boolean => stage.now - Math.max(wentOnAt, evidence.lastArrivalAt) > QUIET_MS;
+  await stage.until(() => isQuiet() && isMet(), slack(within));
+  for (const timer of timers) clearTimeout(timer);
+  const closedAt = stage.now;
   for (const processes of [clients, servers]) {
     const names = processes.map(({ name }) => name);
     for (const name of names) stage.order(name, { order: 'close' });
@@ -93,7 +101,11 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
       .map((name) => ({ problem: `the file ${name} is left` })),
   ];
   const trace = new TraceSlice(stage.records.toSorted((a, b) => a.at - b.at));
-  return judge({ scenario, seed, world: 'sockets' }, evidence, trace, slack, { unconnected, left });
+  return judge({ scenario, seed, world: 'sockets' }, evidence, trace, slack, { unconnected, left, closedAt });
+}
+
+function later(stage: Stage, { process, step }: PlannedStep, delayMs: number): NodeJS.Timeout {
+  return setTimeout(() => stage.order(process, { order: 'perform', step }), Math.max(0, delayMs));
 }
 
 function checkForReal(scenario: Scenario, directory: string): void {

@@ -2,17 +2,20 @@
 
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InjectedFault } from '../../chaos/active-fault.js';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
+import type { InjectedFault } from '../../chaos/handles.js';
 import type { TraceRecord } from '../../trace.js';
 import { Evidence } from '../evidence.js';
 import { processOf } from '../fact.js';
-import type { Scenario, ScenarioServer } from '../scenario.js';
+import type { Scenario, ScenarioClient, ScenarioServer } from '../scenario.js';
 import { type Assignment, millisecondsSince, type News, type Order } from './protocol.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** How long a server that was started again may take until it listens, or says why it cannot. */
 const START_MS = 5000;
+
+/** By which a server or client shows that it is there, or that it cannot be yet. */
+const FIRST_EVENTS: ReadonlySet<string> = new Set(['listening', 'error', 'connect', 'connectError']);
 
 /** Servers listen on a path of their own, `upstream` leads to that; clients connect to the proxy at `front`. */
 export class Stage {
@@ -64,14 +67,22 @@ export class Stage {
   async start(): Promise<void> {
     this.#point();
     await this.proxy.start();
-    for (const { name, at = 0 } of this.#scenario.servers) {
-      if (at > 0) continue;
-      this.#workers.get(name)?.order({ order: 'listen' });
-      await this.#upAndRunning(`${name}/server-1`);
-    }
+    const { servers, clients } = this.#scenario;
+    for (const processes of [servers, clients]) await this.#startBefore(processes);
     this.#startedAt = process.hrtime.bigint();
     this.#followServers();
     for (const worker of this.#workers.values()) this.#begin(worker);
+  }
+
+  /** Those who begin before the scenario does: it waits until each of them is there, or knows why not. */
+  async #startBefore(processes: readonly (ScenarioServer | ScenarioClient)[]): Promise<void> {
+    const early = processes.filter(({ at }) => at === undefined).map(({ name }) => this.#workers.get(name));
+    for (const worker of early) {
+      if (worker === undefined) continue;
+      worker.order({ order: 'start' });
+      await Promise.all(this.#actorsOf(worker).map((actor) => this.#upAndRunning(actor)));
+    }
+    this.#followServers();
   }
 
   /** Tells a process what to do; one that is down does not. */
@@ -108,7 +119,7 @@ export class Stage {
   /** Resolves when the predicate holds, or after so long. */
   async until(predicate: () => boolean, withinMs: number): Promise<void> {
     const deadlineMs = this.now + withinMs;
-    while (this.now < deadlineMs && !predicate()) await pause(Math.min(5, Math.max(0, deadlineMs - this.now)));
+    while (this.now < deadlineMs && !predicate()) await pause(Math.min(20, Math.max(0, deadlineMs - this.now)));
   }
 
   /** Lets every process go, and takes everything away. Returns the names of those that did not go by themselves. */
@@ -173,8 +184,7 @@ export class Stage {
 
   #upAndRunning(actor: string): Promise<void> {
     const isSettled = (): boolean =>
-      this.#isOver ||
-      this.records.some((record) => record.actor === actor && (record.name === 'listening' || record.name === 'error'));
+      this.#isOver || this.records.some((record) => record.actor === actor && FIRST_EVENTS.has(record.name));
     return new Promise((resolve) => {
       const timer = setTimeout(() => done(), START_MS);
       const done = (): void => {

@@ -28,8 +28,8 @@ const parts: readonly (ClientPart | ServerPart)[] =
 
 process.on('message', (order: Order) => {
   switch (order.order) {
-    case 'listen':
-      start(parts[0]);
+    case 'start':
+      for (const part of parts) start(part);
       break;
     case 'begin':
       startedAt = BigInt(order.startedAt);
@@ -79,18 +79,18 @@ function buildClients({ name, count = 1, options }: { name: string; count?: numb
   });
 }
 
-/** The first life begins when the scenario says, every other one at once. A server may listen already. */
+/** The first life begins when the scenario says, which may be before this; every other one at once. */
 function begin(): void {
-  const { at = 0, every = 0 } = 'server' in role ? { ...role.server, every: 0 } : role.client;
+  const { at, every = 0 } = 'server' in role ? { ...role.server, every: 0 } : role.client;
   for (const [index, part] of parts.entries()) {
     if (life > 1) start(part);
-    else if ('client' in role || at > 0) setTimeout(() => start(part), Math.max(0, at + index * every - now()));
+    else if (at !== undefined) setTimeout(() => start(part), Math.max(0, at + index * every - now()));
   }
 }
 
-function start(part: ClientPart | ServerPart | undefined): void {
+function start(part: ClientPart | ServerPart): void {
   if (part instanceof ServerPart) part.listen();
-  else part?.connect();
+  else part.connect();
 }
 
 function close(): void {
