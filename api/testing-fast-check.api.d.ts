@@ -786,6 +786,7 @@ export declare class Trace extends TraceSlice {
     readonly recordsBytes: boolean;
     constructor(now: () => number, options?: TraceOptions);
     get length(): number;
+    get records(): readonly TraceRecord[];
     record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
     recordBytes(from: string, to: string, detail: string): void;
     note(text: string): void;
@@ -799,8 +800,9 @@ export declare class Trace extends TraceSlice {
 // src/testing/trace-slice.d.ts
 import type { TraceRecord } from './trace.js';
 export declare class TraceSlice {
-    readonly records: readonly TraceRecord[];
+    #private;
     constructor(records: readonly TraceRecord[]);
+    get records(): readonly TraceRecord[];
     names(): string[];
     of(actor: string): TraceSlice;
     filter(predicate: (record: TraceRecord) => boolean): TraceSlice;

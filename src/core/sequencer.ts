@@ -29,9 +29,13 @@ const SLOTS_KEPT = 1024;
 /** A queue of pieces of work that call back: encodings of messages, decodings of chunks. */
 export class Sequencer<Job, Result> {
   readonly #handlers: SequencerHandlers<Job, Result>;
-  #slots: Slot<Job, Result>[] = [];
-  /** Index of the oldest slot that has not been let out. */
+  /**
+   * Those from `#head` to `#tail` have not been let out. Never shortened while it is short: emptying an array and
+   * filling it again costs more than the work that most begin. Begins with the room that most need.
+   */
+  #slots: (Slot<Job, Result> | undefined)[] = [undefined];
   #head = 0;
+  #tail = 0;
   #repetitions: { readonly job: Job; readonly error: unknown }[] = [];
   #whenIdle: (() => void)[] = [];
   /**
@@ -47,7 +51,7 @@ export class Sequencer<Job, Result> {
 
   /** Pieces of work that have not been let out. */
   get pending(): number {
-    return this.#slots.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   /**
@@ -68,7 +72,8 @@ export class Sequencer<Job, Result> {
         this.#release();
       }
     };
-    this.#slots.push(slot);
+    this.#slots[this.#tail] = slot;
+    this.#tail++;
     this.#entered++;
     try {
       work(job, done);
@@ -90,9 +95,10 @@ export class Sequencer<Job, Result> {
    * back. Oldest job first.
    */
   abandon(): Job[] {
-    const jobs = this.#slots.slice(this.#head).map((slot) => slot.job);
-    this.#slots = [];
+    const jobs = (this.#slots.slice(this.#head, this.#tail) as Slot<Job, Result>[]).map((slot) => slot.job);
+    this.#slots = [undefined];
     this.#head = 0;
+    this.#tail = 0;
     this.#repetitions = [];
     this.#whenIdle = [];
     this.#abandoned = true;
@@ -130,13 +136,18 @@ export class Sequencer<Job, Result> {
   }
 
   #advance(): void {
+    this.#slots[this.#head] = undefined;
     this.#head++;
-    if (this.#head === this.#slots.length) {
-      this.#slots.length = 0;
+    if (this.#head === this.#tail) {
       this.#head = 0;
+      this.#tail = 0;
+      if (this.#slots.length > SLOTS_KEPT) {
+        this.#slots = [undefined];
+      }
     } else if (this.#head === SLOTS_KEPT) {
       this.#slots.splice(0, SLOTS_KEPT);
       this.#head = 0;
+      this.#tail -= SLOTS_KEPT;
     }
   }
 }
