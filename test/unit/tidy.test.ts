@@ -18,7 +18,7 @@ const mayImport: readonly (readonly [importer: string, imported: readonly string
   ['src/testing/', ['src/testing/', 'src/core/', ...nodeModules('events string_decoder crypto')]],
   ['src/index.ts', ['src/core/', 'src/transports/']],
   ['src/core/', ['src/core/', 'node:events']],
-  ['src/cli/', ['src/', ...nodeModules('fs path util')]],
+  ['src/cli/', ['src/', 'node:']],
 ];
 
 /** What belongs to the Runtime, also when it is reached in a way that the linter does not see. */
