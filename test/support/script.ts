@@ -7,13 +7,15 @@ import type { TranscoderKind } from './drawn-transcoder.js';
 import { FORMS, type Form } from './hostile-law.js';
 import type { DelayKind } from './patience-law.js';
 
-/** How many clients a world has. */
+/** How many clients a world has, unless its script says otherwise. */
 export const CLIENTS = 3;
 
 /** Something to do: a call of the application, a blow of fate, or letting time pass. */
 export type Action =
   | { readonly do: 'connect' | 'flood' | 'closeClient' | 'crashClient'; readonly client: number }
   | { readonly do: 'send' | 'sendTo'; readonly client: number; readonly bytes?: number }
+  /** A second server for the same path. */
+  | { readonly do: 'startRival' }
   | { readonly do: 'startServer' | 'listen' | 'broadcast' | 'floodAll' | 'closeServer' | 'crashServer' | 'throw' }
   /** A client that sends what is no message. */
   | { readonly do: 'hostile'; readonly form: Form }
@@ -34,6 +36,8 @@ export interface Script {
   readonly fidelity?: 'typical' | 'adversarial';
   /** How long encoders and decoders take. Default `json`: no time. */
   readonly transcoder?: TranscoderKind;
+  /** Default {@link CLIENTS}. */
+  readonly clients?: number;
   /** How clients wait. Default `fixed`: as they do by default. */
   readonly delays?: DelayKind;
   readonly actions: readonly Action[];

@@ -42,11 +42,14 @@ export class World {
   readonly #reactions: Reaction[];
   readonly #heard: Map<string, number> = new Map();
   readonly #serverHost: Host;
+  readonly #rivalHost: Host;
+  readonly #clientCount: number;
   readonly #clientHosts: Host[] = [];
   readonly #clients: (Client | undefined)[] = [];
   /** What each client calls its present connection: its own number, and how many it has had. */
   readonly #connections: Map<object, { readonly client: number; count: number }> = new Map();
   #server: Server | undefined;
+  #rival: Server | undefined;
   #clientIds: string[] = [];
   #broadcasts = 0;
   readonly #ledger = new Ledger();
@@ -93,6 +96,7 @@ export class World {
         }
       },
     });
+    this.#clientCount = script.clients ?? CLIENTS;
     const faults = script.plan?.faults ?? [];
     this.#isStuck = script.transcoder === 'stuck';
     this.#isLossy = this.#isStuck || script.plan !== undefined;
@@ -110,7 +114,12 @@ export class World {
       }
       return { close: () => this.#close(server) };
     });
-    for (let index = 0; index < CLIENTS; index++) {
+    this.#rivalHost = this.sim.host('rival', ({ transport, life }) =>
+      // The life in which it is made is over before anything happens.
+      life > 1 ? this.#buildRival(transport(ADDRESS)) : undefined,
+    );
+    this.#rivalHost.crash();
+    for (let index = 0; index < this.#clientCount; index++) {
       const host = this.sim.host(`client${index}`, ({ transport, life }) => {
         const client = this.#buildClient(index, transport(ADDRESS));
         if (life > 1 && script.plan !== undefined) {
@@ -137,7 +146,7 @@ export class World {
     this.#reviveServer();
     this.sim.advanceSync(20_000);
     this.#checkLiveness();
-    for (let index = 0; index < CLIENTS; index++) {
+    for (let index = 0; index < this.#clientCount; index++) {
       this.#close(this.#clients[index]);
     }
     this.#untilClosed();
@@ -199,6 +208,10 @@ export class World {
         break;
       case 'startServer':
         this.#startServer();
+        break;
+      case 'startRival':
+        this.#rivalHost.start();
+        this.#call(() => this.#rival?.listen());
         break;
       case 'listen':
         this.#call(() => this.#server?.listen());
@@ -271,6 +284,8 @@ export class World {
 
   /** There is always somebody who sees to it that a server runs in the end. */
   #reviveServer(): void {
+    this.#close(this.#rival);
+    this.#untilClosed();
     const server = this.#server;
     const isServing = server !== undefined && this.#laws.get(server)?.state === 'listening' && !this.#told.has(server);
     if (isServing && this.#serverHost.state === 'running') {
@@ -298,6 +313,15 @@ export class World {
     }
     this.#serverHost.start();
     this.#call(() => this.#server?.listen());
+  }
+
+  #buildRival(transport: SimulatedTransport): Server {
+    const rival = new Server(this.#options(transport));
+    this.#rival = rival;
+    rival.on('message.count', (count: Numbered) => this.#ledger.arrive(count));
+    rival.on('error', (error) => this.#refused(error));
+    this.#watch(rival as EventEmitter, serverLaw(), 'server');
+    return rival;
   }
 
   #buildServer(transport: SimulatedTransport): Server {
