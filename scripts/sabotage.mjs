@@ -42,7 +42,9 @@ if (values.list) {
 }
 const misfits = findMisfits();
 if (misfits.length > 0) {
-  console.error(`These bugs no longer fit the sources; put scripts/sabotage/bugs.mjs right:\n\n${misfits.join('\n\n')}`);
+  console.error(
+    `These bugs no longer fit the sources; put scripts/sabotage/bugs.mjs right:\n\n${misfits.join('\n\n')}`,
+  );
   process.exit(1);
 }
 if (chosen.length === 0) {

@@ -31,10 +31,10 @@ function scenario(actions: readonly Action[], rest: Partial<Script> = {}): Scrip
 
 export const SCENARIOS: Readonly<Record<string, Script>> = {
   'connect and talk': scenario([...connected, ...talk, { do: 'closeClient', client: 0 }, later(10)]),
-  'reconnect': scenario([...connected, ...talk, later(100), ...talk, later(2000), ...talk], {
+  reconnect: scenario([...connected, ...talk, later(100), ...talk, later(2000), ...talk], {
     ...faults({ kind: 'cut', mode: 'reset', at: 20 }, { kind: 'cut', mode: 'eof', at: 500 }),
   }),
-  'broadcast': scenario([
+  broadcast: scenario([
     ...connected,
     { do: 'connect', client: 1 },
     { do: 'connect', client: 2 },
