@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
-import { FaultPlanError } from '../../fault-plan.js';
+import { FaultPlanError, type PlannedFault } from '../../fault-plan.js';
 import { TraceSlice } from '../../trace-slice.js';
 import { parseScenario, ScenarioError, scenarioErrorOf } from '../parse-scenario.js';
 import { checkExpectation } from '../properties.js';
@@ -71,7 +71,9 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   await stage.until(() => false, healAt - stage.now);
   stage.heal();
   if (scenario.liveness !== undefined) {
-    await stage.until(() => evidence.unconnected().length === 0, slack(within));
+    const restarts = faults.filter((fault) => fault.kind === 'replaceServer' || isRestarted(fault)).length;
+    // A slow machine may not even have come to the crash yet.
+    await stage.until(() => stage.restarts >= restarts && evidence.unconnected().length === 0, slack(within));
   }
   const unconnected = evidence.unconnected().map((actor) => ({
     at: stage.now,
@@ -102,6 +104,10 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   ];
   const trace = new TraceSlice(stage.records.toSorted((a, b) => a.at - b.at));
   return judge({ scenario, seed, world: 'sockets' }, evidence, trace, slack, { unconnected, left, closedAt });
+}
+
+function isRestarted(fault: PlannedFault): boolean {
+  return 'restartAfter' in fault && fault.restartAfter !== undefined;
 }
 
 function later(stage: Stage, { process, step }: PlannedStep, delayMs: number): NodeJS.Timeout {
