@@ -3,6 +3,7 @@
 //
 //   npm run sabotage                        all of them
 //   npm run sabotage -- --only close        those with 'close' in their names; also /a regular expression/
+//   npm run sabotage -- --only src/core     those in these sources
 //   npm run sabotage -- --list              names only
 //   npm run sabotage -- --suites property   what the laws catch by themselves
 //   npm run sabotage -- --jobs 4            so many at once; default 2
@@ -35,7 +36,9 @@ const LONGEST_MS = 300_000;
 const MOST_DOUBTS = 3;
 
 const pattern = /^\/(.+)\/$/.exec(values.only)?.[1];
-const chosen = bugs.filter(({ name }) => (pattern ? new RegExp(pattern).test(name) : name.includes(values.only)));
+const chosen = bugs.filter(({ name, file }) =>
+  pattern ? new RegExp(pattern).test(name) : name.includes(values.only) || file.startsWith(values.only),
+);
 if (values.list) {
   for (const { name } of chosen) console.log(name);
   process.exit(0);
