@@ -26,11 +26,13 @@ export interface ExploreOptions {
     readonly plan?: FaultPlan;
 }
 export declare class ExploreError extends Error {
+    #private;
     readonly code: string;
     readonly name: string;
     readonly plan: FaultPlan;
     readonly trace: string;
     constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string);
+    toHtml(): string;
 }
 export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
 
