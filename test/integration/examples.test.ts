@@ -34,17 +34,25 @@ const examples: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'compressed: the server says until next time',
     'compressed: the server refuses',
   ],
+  timeline: [
+    '13500 virtual ms',
+    'the clients came back 7 times',
+    /^timeline: file:\/\/.*timeline-of-the-example\.html$/m,
+  ],
   'typed-contract': ['heating in the kitchen on', 'heating in the study off', 'the rooms are kitchen and study'],
 };
 
-const smallerLoad: Readonly<Record<string, readonly string[]>> = { throughput: ['20000', '100'] };
+const args: Readonly<Record<string, readonly string[]>> = {
+  throughput: ['20000', '100'],
+  timeline: ['build/timeline-of-the-example.html'],
+};
 
 describe('examples', function () {
   this.timeout(30_000);
 
   for (const [name, expected] of Object.entries(examples)) {
     it(`${name} shows what it says, ends by itself and leaves no file`, async () => {
-      const outcome = await runProgram(`build/examples/${name}.js`, smallerLoad[name]);
+      const outcome = await runProgram(`build/examples/${name}.js`, args[name]);
 
       expectGoodEnd(outcome);
       expectInOrder(outcome.output, expected);
@@ -52,8 +60,10 @@ describe('examples', function () {
   }
 
   it('are all run here', () => {
-    const programs = readdirSync(join(repositoryRoot, 'examples')).filter((file) =>
-      readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
+    const programs = readdirSync(join(repositoryRoot, 'examples')).filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        readFileSync(join(repositoryRoot, 'examples', file), 'utf8').includes(`Run it with \`node build/examples/`),
     );
 
     expect(programs.map((file) => file.replace('.ts', '')).sort()).to.deep.equal(Object.keys(examples).sort());

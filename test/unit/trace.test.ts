@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
+import { Client as RealClient, Server as RealServer } from 'ipc';
 import { DivergenceError, Simulation, simulate, type Trace } from 'ipc/testing';
 
 class Client extends EventEmitter {}
@@ -89,12 +90,64 @@ describe('trace', () => {
     expect(page.match(/<circle/g)).to.have.length(3);
   });
 
+  it('draws a lane for each process, with what lasted in it', async () => {
+    const sim = new Simulation();
+    const page = (): string => sim.trace.toHtml();
+    const spans = (kind: string): number => (page().match(new RegExp(`class="bar ${kind}"`, 'g')) ?? []).length;
+    const server = sim.host('server', ({ transport }) => {
+      const listening = new RealServer({ transport: transport('/run/a') });
+      listening.listen();
+      return listening;
+    });
+    sim.host('app', ({ transport }) => {
+      const client = new RealClient({ transport: transport('/run/a') });
+      client.connect();
+      return client;
+    });
+    await sim.advance(2000);
+    server.pause();
+    await sim.advance(500);
+    expect([spans('connected'), spans('listening'), spans('paused'), spans('down')]).to.deep.equal([1, 1, 1, 0]);
+
+    sim.inject({ kind: 'crash', restartAfter: 1000, target: { server: 'server' } });
+    await sim.advance(3000);
+    sim.inject({ kind: 'stall', target: { client: 'app' }, for: 200 });
+    sim.inject({ kind: 'stall', for: 900 });
+    await sim.advance(500);
+
+    expect([spans('connected'), spans('listening'), spans('paused'), spans('down')]).to.deep.equal([2, 2, 1, 1]);
+    expect(page()).to.include('listening for 2500 ms').and.to.include('down for 1000 ms');
+    expect(page()).to.include('connected to the end').and.to.include('<strong>app</strong><small>client-1</small>');
+    // One band over the lane of the app, one over both.
+    const bands = [...page().matchAll(/<rect class="fault".*?width="([\d.]+)" height="(\d+)"/g)];
+    expect(bands.map(([, , height]) => height)).to.deep.equal(['56', '112']);
+    expect(page()).to.include('stall\tfor 200 ms').and.to.include('stall\tin force to the end');
+  });
+
+  it('draws the end of a trace that is too long to be drawn', () => {
+    const { trace } = new Simulation();
+    for (let count = 0; count < 20_005; count += 1) trace.record('event', 'client-1', 'error');
+
+    expect(trace.toHtml()).to.include('20005 records').and.to.include('Only the last 20000 are drawn.');
+  });
+
+  it('draws the log of a proxy, whose bytes have no receiver', () => {
+    const { trace } = new Simulation();
+    for (const name of ['accepted', 'connected']) trace.record('link', 'connection-1', name);
+    trace.record('bytes', 'connection-1', 'toServer', '20 bytes');
+    trace.record('link', 'connection-1', 'closed');
+
+    const page = trace.toHtml();
+
+    expect(page).to.include('class="bar connected"').and.to.include('toServer&#10;20 bytes'.replace('&#10;', '\n'));
+  });
+
   it('renders an empty trace', () => {
     const { trace } = new Simulation();
 
     expect([trace.toString(), trace.toJsonLines(), trace.names().join()]).to.deep.equal(['', '', '']);
     expect(trace.toMermaid()).to.equal('sequenceDiagram\n');
-    expect(trace.toHtml()).to.contain('0 records');
+    expect(trace.toHtml()).to.contain('0 records').and.not.contain('NaN').and.not.contain('Infinity');
     expect(trace.toChart().trim()).to.equal('ms');
   });
 
