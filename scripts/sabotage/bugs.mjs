@@ -566,7 +566,7 @@ export const bugs = [
     replace: 'if (occupant === undefined) {',
   },
   {
-    name: 'what one listener throws skips the next event',
+    name: 'close is lost after closed',
     file: core('outbox'),
     find: 'queue[index] = undefined;\n      this.#attempt(emission);',
     replace: "queue[index] = undefined;\n      this.#attempt(emission);\n      if (emission[0] === 'closed') index++;",
