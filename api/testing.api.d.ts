@@ -604,7 +604,7 @@ export declare class SimulatedNetwork {
 
 // src/testing/link.d.ts
 import type { Epoch } from './epoch.js';
-import { KernelSocket } from './kernel-socket.js';
+import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -616,8 +616,9 @@ export interface LinkOptions {
     readonly epoch: Epoch | undefined;
     readonly dialler: string;
     readonly allowHalfOpen?: boolean;
+    readonly onClosed: (link: Link) => void;
 }
-export declare class Link {
+export declare class Link implements KernelPair {
     #private;
     readonly id: number;
     readonly address: string;
@@ -632,7 +633,7 @@ export declare class Link {
     server: SimulatedSocket | undefined;
     stack: string | undefined;
     constructor(options: LinkOptions);
-    get isOpen(): boolean;
+    closed(): void;
     adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
     towards(side: Side): LinkDirection;
     block(side: Side): void;
@@ -651,13 +652,16 @@ export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 export interface KernelWatcher {
     wakeAt(dueMicros: number): void;
 }
+export interface KernelPair {
+    closed(): void;
+}
 export declare class KernelSocket {
     #private;
     readonly inbox: KernelBuffer;
     readonly incoming: LinkDirection;
     peer: KernelSocket;
     watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection);
+    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
     get state(): 'open' | 'shut' | 'closed';
     get isHungUp(): boolean;
     get isWritable(): boolean;

@@ -23,6 +23,8 @@ export interface SequencerHandlers<Job, Result> {
   repeated(job: Job, error: unknown): void;
 }
 
+const NONE: readonly never[] = [];
+
 /** From here on the slots that were let out are cut off, so that a queue that never runs empty does not grow. */
 const SLOTS_KEPT = 1024;
 
@@ -36,8 +38,9 @@ export class Sequencer<Job, Result> {
   #slots: (Slot<Job, Result> | undefined)[] = [undefined];
   #head = 0;
   #tail = 0;
-  #repetitions: { readonly job: Job; readonly error: unknown }[] = [];
-  #whenIdle: (() => void)[] = [];
+  // These two are mostly empty: replaced and never changed, so that all sequencers share one empty array.
+  #repetitions: readonly { readonly job: Job; readonly error: unknown }[] = NONE;
+  #whenIdle: readonly (() => void)[] = NONE;
   /**
    * Calls into work and handlers under way. Nothing is let out from inside one: foreign code is never entered twice, and
    * a handler that makes later work finish is done with its own result first.
@@ -68,7 +71,7 @@ export class Sequencer<Job, Result> {
         this.#release();
       } else if (slot.state === 'done' && !this.#abandoned) {
         slot.state = 'repeated';
-        this.#repetitions.push({ job, error });
+        this.#repetitions = [...this.#repetitions, { job, error }];
         this.#release();
       }
     };
@@ -86,7 +89,7 @@ export class Sequencer<Job, Result> {
 
   /** Calls back once nothing is pending; at once when nothing is. */
   whenIdle(callback: () => void): void {
-    this.#whenIdle.push(callback);
+    this.#whenIdle = [...this.#whenIdle, callback];
     this.#release();
   }
 
@@ -99,8 +102,8 @@ export class Sequencer<Job, Result> {
     this.#slots = [undefined];
     this.#head = 0;
     this.#tail = 0;
-    this.#repetitions = [];
-    this.#whenIdle = [];
+    this.#repetitions = NONE;
+    this.#whenIdle = NONE;
     this.#abandoned = true;
     return jobs;
   }
@@ -125,14 +128,19 @@ export class Sequencer<Job, Result> {
       this.#handlers.finished(slot.job, slot.error, slot.result);
       return true;
     }
-    const repetition = this.#repetitions.shift();
+    const repetition = this.#repetitions[0];
     if (repetition !== undefined) {
+      this.#repetitions = this.#repetitions.slice(1);
       this.#handlers.repeated(repetition.job, repetition.error);
       return true;
     }
-    const idle = slot === undefined ? this.#whenIdle.shift() : undefined;
-    idle?.();
-    return idle !== undefined;
+    const idle = this.#whenIdle[0];
+    if (slot !== undefined || idle === undefined) {
+      return false;
+    }
+    this.#whenIdle = this.#whenIdle.slice(1);
+    idle();
+    return true;
   }
 
   #advance(): void {

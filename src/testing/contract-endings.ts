@@ -1,9 +1,11 @@
 /** Contract cases: what a connection carries, and how it ends. */
 
-import { check, checkEqual, checkOneOf, connected, DialWitness } from './contract-bench.js';
+import { check, checkEqual, checkOneOf, connected, DialWitness, type Witness } from './contract-bench.js';
 import type { CaseBody } from './transport-contract.js';
 
 const megabyte = 1_048_576;
+/** More than any system keeps for a connection. */
+const mostMegabytes = 64;
 
 /** How the death of a peer may look to one who only reads. */
 const losses = ['end, close', 'error ECONNRESET, close'];
@@ -15,6 +17,18 @@ export function pattern(length: number, seed = 0): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) * 7 + seed) & 0xff;
   return bytes;
+}
+
+/** Writes megabytes until one has to wait, and returns all of it. How many the system takes is its own affair: TCP takes several. */
+function fill(client: Witness): Buffer {
+  const sent: Buffer[] = [];
+  let took = true;
+  while (took && sent.length < mostMegabytes) {
+    sent.push(pattern(megabyte, sent.length));
+    took = client.act('write', (connection) => connection.write(sent.at(-1) as Buffer));
+  }
+  checkEqual(took, false, 'write()');
+  return Buffer.concat(sent);
 }
 
 export const endingCases: Record<string, CaseBody> = {
@@ -81,15 +95,14 @@ export const endingCases: Record<string, CaseBody> = {
 
   'returns false when the backlog passes the mark, and drains once it is out': async (world) => {
     const { client, server } = await connected(world, { server: false });
-    const took = client.act('write', (connection) => connection.write(pattern(megabyte)));
-    checkEqual(took, false, 'write()');
+    const { length } = fill(client);
     check(client.connection.writableNeedDrain, 'writableNeedDrain is not true');
     check(client.connection.writableLength > 0, 'writableLength is zero');
     await world.quiet();
     checkEqual(client.story, '', 'before anybody reads');
     server.read();
     server.connection.resume();
-    await world.until(() => server.received.length >= megabyte && client.events.includes('drain'));
+    await world.until(() => server.received.length >= length && client.events.includes('drain'));
     await world.quiet();
 
     checkEqual(client.story, 'drain', 'the writer');
@@ -174,13 +187,13 @@ export const endingCases: Record<string, CaseBody> = {
 
   'loses at most a tail to a destroy': async (world) => {
     const { client, server } = await connected(world);
-    client.connection.write(pattern(megabyte));
+    const sent = fill(client);
     client.act('destroy', (connection) => connection.destroy());
     await world.until(() => client.isClosed && server.isClosed);
 
     const { received } = server;
-    check(received.length < megabyte, 'a destroy delivered everything, pending bytes too');
-    check(received.equals(pattern(megabyte).subarray(0, received.length)), 'received is no prefix of what was sent');
+    check(received.length < sent.length, 'a destroy delivered everything, pending bytes too');
+    check(received.equals(sent.subarray(0, received.length)), 'received is no prefix of what was sent');
   },
 
   'tells the error to the side that was destroyed with it, and nobody else': async (world) => {

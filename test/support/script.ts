@@ -7,13 +7,15 @@ import type { TranscoderKind } from './drawn-transcoder.js';
 import { FORMS, type Form } from './hostile-law.js';
 import type { DelayKind } from './patience-law.js';
 
-/** How many clients a world has. */
+/** How many clients a world has, unless its script says otherwise. */
 export const CLIENTS = 3;
 
 /** Something to do: a call of the application, a blow of fate, or letting time pass. */
 export type Action =
   | { readonly do: 'connect' | 'flood' | 'closeClient' | 'crashClient'; readonly client: number }
   | { readonly do: 'send' | 'sendTo'; readonly client: number; readonly bytes?: number }
+  /** A second server for the same path. */
+  | { readonly do: 'startRival' }
   | { readonly do: 'startServer' | 'listen' | 'broadcast' | 'floodAll' | 'closeServer' | 'crashServer' | 'throw' }
   /** A client that sends what is no message. */
   | { readonly do: 'hostile'; readonly form: Form }
@@ -34,6 +36,8 @@ export interface Script {
   readonly fidelity?: 'typical' | 'adversarial';
   /** How long encoders and decoders take. Default `json`: no time. */
   readonly transcoder?: TranscoderKind;
+  /** Default {@link CLIENTS}. */
+  readonly clients?: number;
   /** How clients wait. Default `fixed`: as they do by default. */
   readonly delays?: DelayKind;
   readonly actions: readonly Action[];
@@ -115,6 +119,14 @@ const beginning: fc.Arbitrary<readonly Action[]> = fc.constantFrom<readonly Acti
   [{ do: 'connect', client: 0 }, { do: 'connect', client: 1 }, { do: 'startServer' }, { do: 'advance', ms: 1000 }],
 );
 
+/** Some runs end in a hurry, with work under way on both sides. */
+const ending: fc.Arbitrary<readonly Action[]> = fc.constantFrom<readonly Action[]>(
+  [],
+  [],
+  [{ do: 'send', client: 0 }, { do: 'send', client: 0 }, { do: 'closeClient', client: 0 }, { do: 'closeServer' }],
+  [{ do: 'sendTo', client: 0 }, { do: 'sendTo', client: 0 }, { do: 'closeServer' }, { do: 'closeClient', client: 0 }],
+);
+
 const peaceful = fc.oneof({ weight: 3, arbitrary: call }, { weight: 2, arbitrary: advance });
 
 const delays = fc.constantFrom<DelayKind>('fixed', 'fixed', 'range', 'growing', 'growing', 'eager');
@@ -190,7 +202,8 @@ function scripts(action: fc.Arbitrary<Action>, transcoder: fc.Arbitrary<Transcod
       delays,
       first: beginning,
       rest: fc.array(action, { size: 'max', minLength: 3, maxLength: 60 }),
+      last: ending,
       reactions: fc.array(reaction, { maxLength: 4 }),
     })
-    .map(({ first, rest, ...others }) => ({ ...others, actions: [...first, ...rest] }));
+    .map(({ first, rest, last, ...others }) => ({ ...others, actions: [...first, ...rest, ...last] }));
 }

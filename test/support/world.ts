@@ -42,11 +42,14 @@ export class World {
   readonly #reactions: Reaction[];
   readonly #heard: Map<string, number> = new Map();
   readonly #serverHost: Host;
+  readonly #rivalHost: Host;
+  readonly #clientCount: number;
   readonly #clientHosts: Host[] = [];
   readonly #clients: (Client | undefined)[] = [];
   /** What each client calls its present connection: its own number, and how many it has had. */
   readonly #connections: Map<object, { readonly client: number; count: number }> = new Map();
   #server: Server | undefined;
+  #rival: Server | undefined;
   #clientIds: string[] = [];
   #broadcasts = 0;
   readonly #ledger = new Ledger();
@@ -93,6 +96,7 @@ export class World {
         }
       },
     });
+    this.#clientCount = script.clients ?? CLIENTS;
     const faults = script.plan?.faults ?? [];
     this.#isStuck = script.transcoder === 'stuck';
     this.#isLossy = this.#isStuck || script.plan !== undefined;
@@ -110,7 +114,12 @@ export class World {
       }
       return { close: () => this.#close(server) };
     });
-    for (let index = 0; index < CLIENTS; index++) {
+    this.#rivalHost = this.sim.host('rival', ({ transport, life }) =>
+      // The life in which it is made is over before anything happens.
+      life > 1 ? this.#buildRival(transport(ADDRESS)) : undefined,
+    );
+    this.#rivalHost.crash();
+    for (let index = 0; index < this.#clientCount; index++) {
       const host = this.sim.host(`client${index}`, ({ transport, life }) => {
         const client = this.#buildClient(index, transport(ADDRESS));
         if (life > 1 && script.plan !== undefined) {
@@ -137,7 +146,7 @@ export class World {
     this.#reviveServer();
     this.sim.advanceSync(20_000);
     this.#checkLiveness();
-    for (let index = 0; index < CLIENTS; index++) {
+    for (let index = 0; index < this.#clientCount; index++) {
       this.#close(this.#clients[index]);
     }
     this.#untilClosed();
@@ -200,6 +209,10 @@ export class World {
       case 'startServer':
         this.#startServer();
         break;
+      case 'startRival':
+        this.#rivalHost.start();
+        this.#call(() => this.#rival?.listen());
+        break;
       case 'listen':
         this.#call(() => this.#server?.listen());
         break;
@@ -256,21 +269,30 @@ export class World {
       if (client === undefined || this.#told.has(client) || this.#clientHosts[index]?.state !== 'running') {
         continue;
       }
+      this.#backlogs.get(client)?.checkAlive();
       if (!this.#isStuck) {
         this.#backlogs.get(client)?.settled();
+      }
+      if (state === 'open' && !this.#isStuck) {
+        this.#checkTimers(`client${index}`, 'although it is connected');
       }
       if (isServed && this.#serverHost.state === 'running' && this.#wanted.has(client) && state !== 'open') {
         this.#problems.push(`client ${index} is ${state} although its server listens`);
       }
     }
-    if (isServed && !this.#isStuck && this.#server !== undefined && !this.#told.has(this.#server)) {
-      this.#backlogs.get(this.#server)?.settled();
-      this.#hostile.get(this.#server)?.settled();
+    if (isServed && this.#server !== undefined && !this.#told.has(this.#server)) {
+      this.#backlogs.get(this.#server)?.checkAlive();
+      if (!this.#isStuck) {
+        this.#backlogs.get(this.#server)?.settled();
+        this.#hostile.get(this.#server)?.settled();
+      }
     }
   }
 
   /** There is always somebody who sees to it that a server runs in the end. */
   #reviveServer(): void {
+    this.#close(this.#rival);
+    this.#untilClosed();
     const server = this.#server;
     const isServing = server !== undefined && this.#laws.get(server)?.state === 'listening' && !this.#told.has(server);
     if (isServing && this.#serverHost.state === 'running') {
@@ -298,6 +320,15 @@ export class World {
     }
     this.#serverHost.start();
     this.#call(() => this.#server?.listen());
+  }
+
+  #buildRival(transport: SimulatedTransport): Server {
+    const rival = new Server(this.#options(transport));
+    this.#rival = rival;
+    rival.on('message.count', (count: Numbered) => this.#ledger.arrive(count));
+    rival.on('error', (error) => this.#refused(error));
+    this.#watch(rival as EventEmitter, serverLaw(), 'server');
+    return rival;
   }
 
   #buildServer(transport: SimulatedTransport): Server {
@@ -462,9 +493,23 @@ export class World {
     }
     if (name === 'close') {
       this.#closed.add(emitter);
+      // In a process that had a life before, they may be those of the former one.
+      if (emitter instanceof Client && actor.endsWith('/client-1') && this.#clients.includes(emitter)) {
+        this.#checkTimers(actor, 'after close');
+      }
       const limitMs = this.#isLossy ? CLOSE_TIMEOUT_MS : PROMPT_CLOSE_MS;
       if (told === undefined || (this.#isPunctual && at - told.at > limitMs)) {
         this.#problems.push(`${actor} closed at ${at} ms, told to at ${told?.at} ms`);
+      }
+    }
+  }
+
+  /** A client that is closed, or connected and idle, waits for nothing. */
+  #checkTimers(actor: string, when: string): void {
+    const [host] = actor.split('/');
+    for (const { label, process } of this.sim.clock.pendingTimers()) {
+      if (process === host && label !== APPLICATION_TIMER) {
+        this.#problems.push(`${actor} has a timer '${label}' ${when}`);
       }
     }
   }

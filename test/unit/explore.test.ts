@@ -76,6 +76,7 @@ describe('explore', () => {
     expect(error.message).to.include('answers: expected');
     expect(error.message).to.include(`explore(body, { plan: ${JSON.stringify(error.plan)} })`);
     expect(error.message).to.match(/client-1 +disconnect/);
+    expect(error.toHtml()).to.include('to 1 fault.</h1>').and.to.include('<strong>client-1</strong>');
   });
 
   it('shows the same failure again from the plan that it printed', async () => {

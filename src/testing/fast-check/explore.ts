@@ -7,6 +7,7 @@ import type { FaultKind } from '../fault.js';
 import { type FaultPlan, parseFaultPlan } from '../fault-plan.js';
 import type { Fidelity } from '../simulated-network.js';
 import { Simulation } from '../simulation.js';
+import type { TraceSlice } from '../trace-slice.js';
 import { DEFAULT_KINDS, faultPlans } from './fault-arbitraries.js';
 
 /** Assertions of the body for the time after everything has been healed. */
@@ -55,6 +56,7 @@ export class ExploreError extends Error {
   readonly plan: FaultPlan;
   /** The whole trace of the failing run as text. */
   readonly trace: string;
+  readonly #records: TraceSlice;
 
   constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -66,6 +68,12 @@ export class ExploreError extends Error {
     );
     this.plan = plan;
     this.trace = lines.join('\n');
+    this.#records = sim.trace;
+  }
+
+  /** The failing run as an HTML timeline: write it to a file, and a CI job can keep it. */
+  toHtml(): string {
+    return this.#records.toHtml(this.message.split('\n')[0]);
   }
 }
 
