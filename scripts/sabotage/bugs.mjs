@@ -144,7 +144,7 @@ export const bugs = [
     file: core('sequencer'),
     find: 'const slot = this.#slots[this.#head];',
     replace:
-      "const ready = this.#slots.findIndex((other, index) => index > this.#head && other?.state !== 'pending');\n    if (ready > 0) this.#slots.splice(this.#head, 0, ...this.#slots.splice(ready, 1));\n    const slot = this.#slots[this.#head];",
+      "const ready = this.#slots.findIndex((other, index) => index > this.#head && other !== undefined && other.state !== 'pending');\n    if (ready > 0) this.#slots.splice(this.#head, 0, ...this.#slots.splice(ready, 1));\n    const slot = this.#slots[this.#head];",
   },
   {
     name: 'an encoder that calls back twice is not reported',
