@@ -26,11 +26,13 @@ export interface ExploreOptions {
     readonly plan?: FaultPlan;
 }
 export declare class ExploreError extends Error {
+    #private;
     readonly code: string;
     readonly name: string;
     readonly plan: FaultPlan;
     readonly trace: string;
     constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string);
+    toHtml(): string;
 }
 export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
 
@@ -390,7 +392,7 @@ export declare abstract class ClockEntry {
 
 // src/testing/link.d.ts
 import type { Epoch } from './epoch.js';
-import { KernelSocket } from './kernel-socket.js';
+import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -402,8 +404,9 @@ export interface LinkOptions {
     readonly epoch: Epoch | undefined;
     readonly dialler: string;
     readonly allowHalfOpen?: boolean;
+    readonly onClosed: (link: Link) => void;
 }
-export declare class Link {
+export declare class Link implements KernelPair {
     #private;
     readonly id: number;
     readonly address: string;
@@ -418,7 +421,7 @@ export declare class Link {
     server: SimulatedSocket | undefined;
     stack: string | undefined;
     constructor(options: LinkOptions);
-    get isOpen(): boolean;
+    closed(): void;
     adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
     towards(side: Side): LinkDirection;
     block(side: Side): void;
@@ -437,13 +440,16 @@ export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 export interface KernelWatcher {
     wakeAt(dueMicros: number): void;
 }
+export interface KernelPair {
+    closed(): void;
+}
 export declare class KernelSocket {
     #private;
     readonly inbox: KernelBuffer;
     readonly incoming: LinkDirection;
     peer: KernelSocket;
     watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection);
+    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
     get state(): 'open' | 'shut' | 'closed';
     get isHungUp(): boolean;
     get isWritable(): boolean;
@@ -786,6 +792,7 @@ export declare class Trace extends TraceSlice {
     readonly recordsBytes: boolean;
     constructor(now: () => number, options?: TraceOptions);
     get length(): number;
+    get records(): readonly TraceRecord[];
     record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
     recordBytes(from: string, to: string, detail: string): void;
     note(text: string): void;
@@ -799,8 +806,9 @@ export declare class Trace extends TraceSlice {
 // src/testing/trace-slice.d.ts
 import type { TraceRecord } from './trace.js';
 export declare class TraceSlice {
-    readonly records: readonly TraceRecord[];
+    #private;
     constructor(records: readonly TraceRecord[]);
+    get records(): readonly TraceRecord[];
     names(): string[];
     of(actor: string): TraceSlice;
     filter(predicate: (record: TraceRecord) => boolean): TraceSlice;

@@ -32,6 +32,14 @@ export type { Malformation } from './malformed-frames.js';
 export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
+export { parseScenario, ScenarioError } from './scenario/parse-scenario.js';
+export type { RunForRealOptions } from './scenario/real/run-for-real.js';
+export { runScenarioForReal, whyNotForReal } from './scenario/real/run-for-real.js';
+export type { ScenarioResult, ScenarioViolation, ScenarioWorld, Verdict } from './scenario/result.js';
+export type { RunScenarioOptions } from './scenario/run-scenario.js';
+export { runScenario } from './scenario/run-scenario.js';
+export type { Liveness, Scenario, ScenarioClient, ScenarioExpectation, ScenarioServer, Step, } from './scenario/scenario.js';
+export { scenarios } from './scenario/scenario-pack.js';
 export { SeededRandom } from './seeded-random.js';
 export type { SimulateOptions } from './simulate.js';
 export { DivergenceError, simulate } from './simulate.js';
@@ -381,6 +389,7 @@ export declare class Trace extends TraceSlice {
     readonly recordsBytes: boolean;
     constructor(now: () => number, options?: TraceOptions);
     get length(): number;
+    get records(): readonly TraceRecord[];
     record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
     recordBytes(from: string, to: string, detail: string): void;
     note(text: string): void;
@@ -394,8 +403,9 @@ export declare class Trace extends TraceSlice {
 // src/testing/trace-slice.d.ts
 import type { TraceRecord } from './trace.js';
 export declare class TraceSlice {
-    readonly records: readonly TraceRecord[];
+    #private;
     constructor(records: readonly TraceRecord[]);
+    get records(): readonly TraceRecord[];
     names(): string[];
     of(actor: string): TraceSlice;
     filter(predicate: (record: TraceRecord) => boolean): TraceSlice;
@@ -594,7 +604,7 @@ export declare class SimulatedNetwork {
 
 // src/testing/link.d.ts
 import type { Epoch } from './epoch.js';
-import { KernelSocket } from './kernel-socket.js';
+import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -606,8 +616,9 @@ export interface LinkOptions {
     readonly epoch: Epoch | undefined;
     readonly dialler: string;
     readonly allowHalfOpen?: boolean;
+    readonly onClosed: (link: Link) => void;
 }
-export declare class Link {
+export declare class Link implements KernelPair {
     #private;
     readonly id: number;
     readonly address: string;
@@ -622,7 +633,7 @@ export declare class Link {
     server: SimulatedSocket | undefined;
     stack: string | undefined;
     constructor(options: LinkOptions);
-    get isOpen(): boolean;
+    closed(): void;
     adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
     towards(side: Side): LinkDirection;
     block(side: Side): void;
@@ -641,13 +652,16 @@ export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
 export interface KernelWatcher {
     wakeAt(dueMicros: number): void;
 }
+export interface KernelPair {
+    closed(): void;
+}
 export declare class KernelSocket {
     #private;
     readonly inbox: KernelBuffer;
     readonly incoming: LinkDirection;
     peer: KernelSocket;
     watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection);
+    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
     get state(): 'open' | 'shut' | 'closed';
     get isHungUp(): boolean;
     get isWritable(): boolean;
@@ -1572,6 +1586,319 @@ export declare class VerificationError extends Error {
 }
 export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
 export {};
+
+// src/testing/scenario/parse-scenario.d.ts
+import { FaultPlanError } from '../fault-plan.js';
+import type { Scenario } from './scenario.js';
+export declare class ScenarioError extends TypeError {
+    readonly code: string;
+    readonly name: string;
+    readonly path: string;
+    constructor(path: string, problem: string);
+}
+export declare function parseScenario(value: unknown): Scenario;
+export declare function scenarioErrorOf(error: FaultPlanError): ScenarioError;
+
+// src/testing/scenario/scenario.d.ts
+import type { PlannedFault } from '../fault-plan.js';
+export interface Scenario {
+    readonly version: 1;
+    readonly name: string;
+    readonly about: string;
+    readonly seed: number;
+    readonly servers: readonly ScenarioServer[];
+    readonly clients: readonly ScenarioClient[];
+    readonly workload: readonly Step[];
+    readonly faults: readonly PlannedFault[];
+    readonly expect: readonly ScenarioExpectation[];
+    readonly liveness?: Liveness;
+}
+export interface ScenarioServer {
+    readonly name: string;
+    readonly at?: number;
+    readonly answers?: boolean;
+    readonly options?: ScenarioServerOptions;
+}
+export interface ScenarioServerOptions {
+    readonly maxMessageBytes?: number;
+    readonly maxBufferedBytes?: number;
+    readonly closeTimeout?: number;
+}
+export interface ScenarioClient {
+    readonly name: string;
+    readonly count?: number;
+    readonly at?: number;
+    readonly every?: number;
+    readonly options?: ScenarioClientOptions;
+}
+export type ScenarioDelay = number | {
+    readonly min: number;
+    readonly max: number;
+};
+export interface ScenarioClientOptions extends ScenarioServerOptions {
+    readonly retryDelay?: ScenarioDelay;
+    readonly reconnectDelay?: ScenarioDelay;
+}
+export interface StepTimes {
+    readonly at?: number;
+    readonly every?: number;
+    readonly count?: number;
+}
+export interface StepMessage {
+    readonly topic?: string;
+    readonly size?: number;
+}
+export interface SendStep extends StepTimes, StepMessage {
+    readonly client: string;
+    readonly do: 'send';
+}
+export interface PourStep extends StepTimes, StepMessage {
+    readonly client: string;
+    readonly do: 'pour';
+}
+export interface BroadcastStep extends StepTimes, StepMessage {
+    readonly server: string;
+    readonly do: 'broadcast';
+}
+export interface SendToStep extends StepTimes, StepMessage {
+    readonly server: string;
+    readonly do: 'sendTo';
+    readonly to: string;
+}
+export interface ClientStep extends StepTimes {
+    readonly client: string;
+    readonly do: 'connect' | 'close';
+}
+export interface ServerStep extends StepTimes {
+    readonly server: string;
+    readonly do: 'listen' | 'close';
+}
+export type Step = SendStep | PourStep | BroadcastStep | SendToStep | ClientStep | ServerStep;
+export interface Count {
+    readonly atLeast?: number;
+    readonly atMost?: number;
+}
+export interface OfClient {
+    readonly client?: string;
+}
+export interface OfAnybody extends OfClient {
+    readonly server?: string;
+}
+export type ScenarioExpectation = 
+({
+    readonly that: 'everythingDelivered';
+} & OfClient)
+ | ({
+    readonly that: 'reconnected';
+} & OfClient & Count)
+ | ({
+    readonly that: 'noDisconnect';
+} & OfClient)
+ | ({
+    readonly that: 'connectedWithin';
+    readonly within: number;
+} & OfClient)
+ | ({
+    readonly that: 'connectErrors';
+    readonly code?: string;
+} & OfClient & Count)
+ | ({
+    readonly that: 'errors';
+    readonly code?: string;
+} & OfAnybody & Count)
+ | ({
+    readonly that: 'messages';
+    readonly topic?: string;
+} & OfAnybody & Count)
+ | ({
+    readonly that: 'quiet';
+    readonly from: number;
+    readonly to: number;
+} & OfAnybody)
+ | ({
+    readonly that: 'drains';
+} & OfAnybody & Count)
+ | ({
+    readonly that: 'listening';
+    readonly server?: string;
+} & Count)
+ | ({
+    readonly that: 'connections';
+    readonly server?: string;
+} & Count)
+ | ({
+    readonly that: 'closesWithin';
+    readonly within: number;
+} & OfAnybody);
+export interface Liveness {
+    readonly healAt: number;
+    readonly within: number;
+}
+
+// src/testing/scenario/real/run-for-real.d.ts
+import { ScenarioError } from '../parse-scenario.js';
+import { type ScenarioResult } from '../result.js';
+import type { RunScenarioOptions } from '../run-scenario.js';
+import type { Scenario } from '../scenario.js';
+export interface RunForRealOptions extends RunScenarioOptions {
+    readonly directory: string;
+}
+export declare function whyNotForReal(scenario: Scenario): ScenarioError | undefined;
+export declare function runScenarioForReal(scenario: Scenario, options: RunForRealOptions): Promise<ScenarioResult>;
+
+// src/testing/scenario/result.d.ts
+import type { TraceSlice } from '../trace-slice.js';
+import type { Evidence } from './evidence.js';
+import { type Problem, type Slack } from './properties.js';
+import type { Scenario } from './scenario.js';
+export type ScenarioWorld = 'simulation' | 'sockets';
+export interface Verdict {
+    readonly name: string;
+    readonly passed: boolean;
+    readonly problems: readonly Problem[];
+}
+export interface ScenarioViolation extends Problem {
+    readonly name: string;
+}
+export interface ScenarioResult {
+    readonly scenario: Scenario;
+    readonly seed: number;
+    readonly world: ScenarioWorld;
+    readonly passed: boolean;
+    readonly verdicts: readonly Verdict[];
+    readonly violations: readonly ScenarioViolation[];
+    readonly trace: TraceSlice;
+    readonly summary: string;
+}
+export interface WorldProblems {
+    readonly closedAt: number;
+    readonly unconnected: readonly Problem[];
+    readonly left: readonly Problem[];
+}
+export declare function judge({ scenario, seed, world }: Pick<ScenarioResult, 'scenario' | 'seed' | 'world'>, evidence: Evidence, trace: TraceSlice, slack: Slack, { unconnected, left, closedAt }: WorldProblems): ScenarioResult;
+
+// src/testing/scenario/evidence.d.ts
+import type { TraceRecord } from '../trace.js';
+import { Delivery } from './delivery.js';
+import { type Fact } from './fact.js';
+export interface Told {
+    readonly at: number;
+    readonly actor: string;
+}
+export declare class Evidence {
+    #private;
+    readonly facts: Fact[];
+    readonly delivery: Delivery;
+    constructor(records: () => readonly TraceRecord[]);
+    readonly take: (fact: Fact) => void;
+    get lastArrivalAt(): number;
+    events(name: string | undefined, process: string | undefined): TraceRecord[];
+    only<Sort extends Fact['fact']>(sort: Sort): Extract<Fact, {
+        fact: Sort;
+    }>[];
+    told(to?: 'connect' | 'listen' | 'close'): Told[];
+    isGone(actor: string): boolean;
+    unconnected(): string[];
+    closing(): string[];
+}
+
+// src/testing/scenario/delivery.d.ts
+import { type Fact } from './fact.js';
+export declare class Delivery {
+    #private;
+    take(fact: Fact): void;
+    disorder(): {
+        readonly stream: string;
+        readonly problem: string;
+    }[];
+    missing(process: string | undefined): {
+        readonly stream: string;
+        readonly problem: string;
+    }[];
+}
+
+// src/testing/scenario/fact.d.ts
+export type Fact = 
+{
+    readonly fact: 'told';
+    readonly at: number;
+    readonly actor: string;
+    readonly to: 'connect' | 'listen' | 'close';
+}
+ | {
+    readonly fact: 'failed';
+    readonly at: number;
+    readonly actor: string;
+    readonly event: 'error' | 'connectError';
+    readonly code: string;
+}
+ | {
+    readonly fact: 'sent';
+    readonly streams: readonly string[];
+    readonly token: string;
+}
+ | {
+    readonly fact: 'doubted';
+    readonly stream: string;
+    readonly tokens: readonly string[];
+}
+ | {
+    readonly fact: 'refused';
+    readonly stream: string;
+    readonly token: string;
+}
+ | {
+    readonly fact: 'arrived';
+    readonly at: number;
+    readonly actor: string;
+    readonly topic: string;
+    readonly stream: string;
+    readonly token: string;
+}
+ | {
+    readonly fact: 'introduced';
+    readonly clientId: string;
+    readonly stream: string;
+}
+ | {
+    readonly fact: 'ended';
+    readonly at: number;
+    readonly process: string;
+    readonly how: 'crash' | 'stop';
+}
+ | {
+    readonly fact: 'thrown';
+    readonly at: number;
+    readonly process: string;
+    readonly what: string;
+};
+export type Report = (fact: Fact) => void;
+export declare function processOf(actor: string): string;
+export declare function clientOf(stream: string): string;
+
+// src/testing/scenario/properties.d.ts
+import type { Evidence } from './evidence.js';
+import type { ScenarioExpectation } from './scenario.js';
+export interface Problem {
+    readonly problem: string;
+    readonly at?: number;
+    readonly actor?: string;
+}
+export type Slack = (withinMs: number) => number;
+export declare function checkExpectation(expectation: ScenarioExpectation, evidence: Evidence, slack: Slack): Problem[];
+export declare function describeExpectation({ that, ...parameters }: ScenarioExpectation): string;
+
+// src/testing/scenario/run-scenario.d.ts
+import { type ScenarioResult } from './result.js';
+import type { Scenario } from './scenario.js';
+export interface RunScenarioOptions {
+    readonly seed?: number;
+}
+export declare function runScenario(scenario: Scenario, options?: RunScenarioOptions): Promise<ScenarioResult>;
+
+// src/testing/scenario/scenario-pack.d.ts
+import type { Scenario } from './scenario.js';
+export declare const scenarios: readonly Scenario[];
 
 // src/testing/simulate.d.ts
 import { Simulation, type SimulationOptions } from './simulation.js';

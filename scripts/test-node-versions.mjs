@@ -1,5 +1,5 @@
 // Runs the tests on other versions of Node, which come from npm, and ends with a table. The checks that do not depend
-// on the version are left to `npm test`; run that first, since this uses its build.
+// on the version are left to `npm test`.
 //
 //   node scripts/test-node-versions.mjs               22, 24 and 26
 //   node scripts/test-node-versions.mjs 20.19 23      these
@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '..');
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26'];
 const folder = mkdtempSync(join(tmpdir(), 'ipc-node-'));
 const rows = [];
+execFileSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
 
 try {
   for (const version of versions) rows.push(runOn(version));

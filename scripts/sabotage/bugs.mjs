@@ -1,4 +1,5 @@
-// The bugs that scripts/sabotage.mjs plants. `find` must stand in the file exactly once.
+// The bugs that scripts/sabotage.mjs plants, each with the law or promise that it breaks for a name. `find` must stand in
+// the file exactly once, and so must `also.find`, for what has to change in a second place.
 
 const core = (file) => `src/core/${file}.ts`;
 const transports = (file) => `src/transports/${file}.ts`;
@@ -81,8 +82,8 @@ export const bugs = [
   {
     name: 'sending after close is not refused',
     file: core('client'),
-    find: "if (this.#state.name === 'closing' || this.#state.name === 'closed') {",
-    replace: "if (this.#state.name === 'closed') {",
+    find: "return this.#state.name === 'closing' || this.#state.name === 'closed';",
+    replace: "return this.#state.name === 'closed';",
   },
   {
     name: 'a message that is still being encoded is dropped by close without a word',
@@ -111,8 +112,8 @@ export const bugs = [
   {
     name: 'the backlog has no limit',
     file: core('channel'),
-    find: 'return this.bufferedBytes >= this.#options.maxBufferedBytes;',
-    replace: 'return false;',
+    find: 'const full = this.bufferedBytes >= this.#options.maxBufferedBytes;',
+    replace: 'const full = this.bufferedBytes < 0;',
   },
   {
     name: 'the connection is lost before its last message is decoded',
@@ -123,14 +124,14 @@ export const bugs = [
   {
     name: 'a malformed frame leaves the connection open',
     file: core('channel'),
-    find: 'this.#handlers.error(error);\n    this.destroy();',
+    find: 'this.destroy();\n      this.#handlers.error(error);',
     replace: 'this.#handlers.error(error);',
   },
   {
     name: 'messages before a malformed frame are dropped',
     file: core('channel'),
-    find: 'for (const wrapper of wrappers) {',
-    replace: 'for (const wrapper of error ? [] : wrappers) {',
+    find: 'for (const wrapper of messages) {',
+    replace: 'for (const wrapper of isError(error) ? [] : messages) {',
   },
   {
     name: 'a decoder that never answers keeps the end of a connection waiting',
@@ -141,14 +142,14 @@ export const bugs = [
   {
     name: 'work is let out in the order in which it finishes',
     file: core('sequencer'),
-    find: "if (slot.state === 'pending') {\n        return;",
+    find: 'const slot = this.#slots[this.#head];',
     replace:
-      "if (slot.state === 'pending') {\n        this.#slots.push(this.#slots.splice(this.#head, 1)[0] as never);\n        return;",
+      "const ready = this.#slots.findIndex((other, index) => index > this.#head && other.state !== 'pending');\n    if (ready > 0) this.#slots.splice(this.#head, 0, ...this.#slots.splice(ready, 1));\n    const slot = this.#slots[this.#head];",
   },
   {
     name: 'an encoder that calls back twice is not reported',
     file: core('sequencer'),
-    find: 'this.#handlers.repeated(job);',
+    find: 'this.#handlers.repeated(repetition.job, repetition.error);',
     replace: '',
   },
   {
@@ -206,14 +207,14 @@ export const bugs = [
   {
     name: 'topics get the event name of another',
     file: core('message-event'),
-    find: 'names.set(topic, name);',
-    replace: 'names.set(topic.slice(0, 3), name);',
+    find: 'names.set(key, name);',
+    replace: 'names.set(key.slice(0, 3), name);',
   },
   {
     name: 'exponential grows without bound',
     file: core('backoff'),
-    find: 'Math.min(max, initial * factor ** (attempt - 1))',
-    replace: 'initial * factor ** (attempt - 1)',
+    find: 'const wait = Math.min(max, initial * growth);',
+    replace: 'const wait = initial * growth + 0 * max;',
   },
   {
     name: 'the server closes before its clients are gone',
@@ -300,5 +301,268 @@ export const bugs = [
     file: testing('event-laws'),
     find: "lost: { connectError: 'lost',",
     replace: "lost: { disconnect: 'lost', connectError: 'lost',",
+  },
+  {
+    name: 'attempts are counted on after a healthy connection',
+    file: core('client-lifecycle'),
+    find: 'attempt: input.healthy ? 1 : state.attempt + 1',
+    replace: 'attempt: state.attempt + 1',
+  },
+  {
+    name: 'every lost connection counts as healthy',
+    file: core('client'),
+    find: 'livedMs > this.#waitedMs',
+    replace: 'livedMs >= 0',
+  },
+  {
+    name: 'a loss is followed by the wait of a failure',
+    file: core('client-lifecycle'),
+    find: "['emitDisconnect', 'startReconnectTimer']",
+    replace: "['emitDisconnect', 'startRetryTimer']",
+  },
+  {
+    name: 'a range of delays ends too late',
+    file: core('backoff'),
+    find: 'delay.min + random() * (delay.max - delay.min)',
+    replace: 'delay.min + random() * delay.max',
+  },
+  {
+    name: 'exponential has no jitter',
+    file: core('backoff'),
+    find: 'return wait * (1 - jitter * random());',
+    replace: 'return wait * (1 - 0 * jitter * random());',
+  },
+  {
+    name: 'a connection that comes while the server closes is kept',
+    file: core('server'),
+    find: 'connection?.destroy();',
+    replace: '',
+  },
+  {
+    name: 'drain is told while something still waits',
+    file: core('channel'),
+    find: 'this.sendable && writableLength === 0 && !writableNeedDrain',
+    replace: 'this.sendable && writableLength >= 0 && (!writableNeedDrain || this.sendable)',
+  },
+  {
+    name: 'a message of one client is told as that of another',
+    file: core('server'),
+    find: "this.#queue('message', message, topic, clientId);",
+    replace: "this.#queue('message', message, topic, [...this.#peers.keys()][0]);",
+  },
+  {
+    name: 'nothing is emitted after the first events',
+    file: core('outbox'),
+    find: "this.#state = 'idle';\n  }\n\n  /** Emits what is queued once",
+    replace: '}\n\n  /** Emits what is queued once',
+  },
+  {
+    name: 'the end of a simulated connection overtakes its bytes',
+    file: testing('kernel-socket'),
+    find: 'const chunk = quota === 0 ? undefined',
+    replace: 'const chunk = quota === 0 || this.#endMicros <= nowMicros ? undefined',
+    also: {
+      find: 'if (this.inbox.bytes > 0) return undefined;',
+      replace: 'if (this.inbox.bytes > 0 && this.#endMicros > nowMicros) return undefined;',
+    },
+  },
+  {
+    name: 'a simulated reset is taken for an end',
+    file: testing('kernel-socket'),
+    find: 'peer.#isReset = reset;',
+    replace: 'peer.#isReset = reset && false;',
+  },
+  {
+    name: 'a simulated crash removes the socket file',
+    file: testing('simulated-listener'),
+    find: 'this.#giveUp(true);',
+    replace: 'this.#giveUp(false);',
+  },
+  {
+    name: 'a simulated listener leaves its socket file behind',
+    file: testing('simulated-listener'),
+    find: 'this.#giveUp(false);',
+    replace: 'this.#giveUp(true);',
+  },
+  {
+    name: 'a live simulated address can be taken',
+    file: testing('simulated-network'),
+    find: "if (isTaken || entry?.kind === 'file')",
+    replace: "if ((isTaken && listener.address === '') || entry?.kind === 'file')",
+  },
+  {
+    name: 'timers of a crashed process fire',
+    file: testing('virtual-clock'),
+    find: "if (epoch !== undefined && epoch.state !== 'running') {\n        if (epoch.state === 'paused') {",
+    replace: "if (epoch !== undefined && epoch.state === 'paused') {\n        if (epoch.state === 'paused') {",
+  },
+  {
+    name: 'deferred callbacks of a crashed process run',
+    file: testing('virtual-clock'),
+    find: "if (epoch !== undefined && epoch.state !== 'running') {\n        if (epoch.state === 'paused') epoch",
+    replace: "if (epoch !== undefined && epoch.state === 'paused') {\n        if (epoch.state === 'paused') epoch",
+  },
+  {
+    name: 'simulated timers fire early',
+    file: testing('virtual-clock'),
+    find: 'Math.ceil(delayMs * 1000) : 0;',
+    replace: 'Math.floor(delayMs * 999) : 0;',
+  },
+  {
+    name: 'simulated time moves before promises had their turn',
+    file: testing('virtual-clock'),
+    find: 'await new Promise<void>((resolve) => realSetImmediate(resolve));',
+    replace: 'await Promise.resolve(realSetImmediate);',
+  },
+  {
+    name: 'jitter changes the order inside a connection',
+    file: testing('link-direction'),
+    find: 'return this.#lastMicros;',
+    replace: 'return dueMicros;',
+  },
+  {
+    name: 'heal forgets a fault',
+    file: testing('fault-engine'),
+    find: 'for (const active of [...this.#active]) {',
+    replace: 'for (const active of [...this.#active].slice(1)) {',
+  },
+  {
+    name: 'what a healed fault held up comes as late as before',
+    file: testing('active-fault'),
+    find: 'link.end(side).expedite();',
+    replace: 'link.end(side).recheck();',
+  },
+  {
+    name: 'a fault that begins earlier shifts the draws of the others',
+    file: testing('fault-engine'),
+    find: 'const stream = random ?? this.#random.stream(',
+    replace: 'const stream = (random ?? this.#random).stream(',
+  },
+  {
+    name: 'the hash of a trace ignores details',
+    file: testing('trace-slice'),
+    find: 'for (const { at, kind, actor, name, detail } of this.records)\n',
+    replace:
+      "for (const { at, kind, actor, name, detail } of this.records.map((record) => ({ ...record, detail: '' })))\n",
+  },
+  {
+    name: 'the seed is ignored',
+    file: testing('seeded-random'),
+    find: 'this.#a = scramble(seed | 0, purpose);',
+    replace: 'this.#a = scramble(0, purpose);',
+  },
+  {
+    name: 'all purposes draw from one stream',
+    file: testing('seeded-random'),
+    find: "this.purpose === '' ? purpose",
+    replace: "this.purpose === '' ? purpose.slice(0, 0)",
+  },
+  {
+    name: 'the simulated backlog has room for one too many',
+    file: testing('simulated-listener'),
+    find: 'return this.#waiting.length > limit;',
+    replace: 'return this.#waiting.length > limit + 1;',
+  },
+  {
+    name: 'a paused process goes on',
+    file: testing('host'),
+    find: "this.#epoch.state = 'paused';",
+    replace: "this.#epoch.state = 'running';",
+  },
+  {
+    name: 'a simulated kernel takes twice as much',
+    file: testing('kernel-buffer'),
+    find: 'this.#charged < kernelBufferLimit',
+    replace: 'this.#charged < 2 * kernelBufferLimit',
+  },
+  {
+    name: 'the leak report misses timers',
+    file: testing('leak-report'),
+    find: 'const timers = network.clock.pendingTimers();',
+    replace: 'const timers = network.clock.pendingTimers().slice(0, 0);',
+  },
+  {
+    name: 'a fake ignores messages that it did not expect',
+    file: testing('script'),
+    find: '!entry.isExpected && !entry.isTaken)',
+    replace: '!entry.isExpected && !entry.isTaken && entry.at < 0)',
+  },
+  {
+    name: 'verify() passes with expectations left over',
+    file: testing('script'),
+    find: '(expectation) => expectation.isLeftOver)',
+    replace: '(expectation) => expectation.isLeftOver && expectation.fired < 0)',
+  },
+  {
+    name: 'the nearest match is missing from the report of a fake',
+    file: testing('leftovers-table'),
+    find: 'if (expectation.topic !== entry.topic) continue;',
+    replace: 'if (expectation.topic !== entry.message) continue;',
+  },
+  {
+    name: 'the nearest name is never found',
+    file: testing('nearest-name'),
+    find: 'if (edits < fewest) {',
+    replace: 'if (edits < 0 * fewest) {',
+  },
+  {
+    name: 'an expectation answers once too often',
+    file: testing('expectation'),
+    find: 'return this.#fired >= this.#most;',
+    replace: 'return this.#fired > this.#most;',
+  },
+  {
+    name: 'the law of the server lets a message follow its disconnect',
+    file: testing('event-laws'),
+    find: '} else if (!this.#connected.has(clientId)) {',
+    replace: '} else if (!this.#connected.has(clientId) && !this.#gone.has(clientId)) {',
+  },
+  {
+    name: 'the law of the server lets it close before a disconnect',
+    file: testing('event-laws'),
+    find: "name === 'closed' && this.#connected.size > 0",
+    replace: "name === 'closed' && this.#connected.size > 1",
+  },
+  {
+    name: 'the laws let something come between a message and its topic',
+    file: testing('event-laws'),
+    find: 'if (isTopic !== this.#topicDue) {',
+    replace: 'if (isTopic && !this.#topicDue) {',
+  },
+  {
+    name: 'checkTrace() judges only the first actor',
+    file: testing('check-trace'),
+    find: 'laws.delete(record.actor);',
+    replace: 'laws.clear();',
+  },
+  {
+    name: 'liveness is not asked of clients that never connected',
+    file: testing('check-liveness'),
+    find: "new Set(['unconnected', 'lost'])",
+    replace: "new Set(['lost'])",
+  },
+  {
+    name: 'a live server of another kind is overwritten',
+    file: transports('socket-claim'),
+    find: "if (answer === 'alive') {",
+    replace: "if (answer === 'alive' && absolutePath === '') {",
+  },
+  {
+    name: 'the claim lock is kept for ever',
+    file: transports('socket-claim'),
+    find: '      claimLock.release();',
+    replace: '      void claimLock;',
+  },
+  {
+    name: 'the owner lock outlives its server',
+    file: transports('owned-socket'),
+    find: 'this.#ownerLock?.release();',
+    replace: 'void this.#ownerLock;',
+  },
+  {
+    name: 'publishing overwrites what has come in between',
+    file: transports('staged-socket'),
+    find: 'if (!isAt(this.#path, occupant)) {',
+    replace: 'if (occupant === undefined) {',
   },
 ];

@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import { nearestName } from '../testing/nearest-name.js';
 import { chaos } from './chaos.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
+import { replay } from './replay.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { chaos };
+const COMMANDS: Readonly<Record<string, Command>> = { chaos, replay };
 
 process.exitCode = await main(process.argv.slice(2), createTerminal());
 

@@ -31,10 +31,15 @@ export class Batch {
 
   /** Gives back everything in order, and is empty then. */
   take(): readonly Uint8Array[] {
+    this.#bytes = 0;
+    if (this.#pieces.length === 0 && this.#text !== '') {
+      const text = this.#text;
+      this.#text = '';
+      return [Buffer.from(text, this.#encoding)];
+    }
     this.#sealText();
     const pieces = this.#pieces;
     this.#pieces = [];
-    this.#bytes = 0;
     return pieces;
   }
 

@@ -8,18 +8,21 @@ import { isError, Sequencer } from './sequencer.js';
 import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
 
-/** What a channel tells its owner. `lost` comes once and last. */
+/**
+ * What a channel tells its owner, who may be that of many: `peer` is what the owner calls this one. `lost` comes once
+ * and last.
+ */
 export interface ChannelHandlers {
-  message(wrapper: MessageWrapper): void;
-  error(error: Error): void;
+  message(wrapper: MessageWrapper, peer: string): void;
+  error(error: Error, peer: string): void;
   /** The connection itself reports an error; `lost` follows. */
-  broken(error: Error): void;
+  broken(error: Error, peer: string): void;
   /** The peer has finished sending; nothing can be sent to it any more either. */
-  ended(): void;
+  ended(peer: string): void;
   /** The backlog is written out, after `shouldWait` said true. */
-  drained(): void;
+  drained(peer: string): void;
   /** The connection is gone, and every message it carried has been delivered. */
-  lost(): void;
+  lost(peer: string): void;
 }
 
 /** What a channel needs to know of its owner's options. */
@@ -41,6 +44,7 @@ export class Channel {
   readonly connection: DuplexConnection;
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
+  readonly #peer: string;
   readonly #decoder: Decoder;
   /** What this turn has sent. */
   readonly #batch: Batch;
@@ -58,17 +62,18 @@ export class Channel {
   #drainOwed = false;
   #patience: Timer | undefined;
 
-  constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers) {
+  constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers, peer = '') {
     this.connection = connection;
     this.#options = options;
     this.#handlers = handlers;
+    this.#peer = peer;
     this.#decoder = createDecoder(options);
     this.#batch = new Batch(options.transcoder.socketEncoding ?? 'utf8');
     this.#decoding = new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
       repeated: (chunk, cause) => {
         const text = 'The decoder called back twice for one chunk; the second time is ignored.';
-        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}));
+        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}), peer);
       },
     });
     this.#adopt();
@@ -116,7 +121,10 @@ export class Channel {
       this.#flush();
     } else if (!this.#flushDue) {
       this.#flushDue = true;
-      this.#options.runtime.defer(this.#flushIsDue);
+      this.#options.runtime.defer(() => {
+        this.#flushDue = false;
+        this.#flush();
+      });
     }
   }
 
@@ -167,7 +175,7 @@ export class Channel {
         return;
       }
       this.#carriedMessage = true;
-      this.#handlers.message(wrapper);
+      this.#handlers.message(wrapper, this.#peer);
     }
     this.#undecidedBytes = messages.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
     if (isError(error)) {
@@ -182,20 +190,15 @@ export class Channel {
   /** Nothing can be sent any more once the owner hears of it. */
   #reject(error: DecodeError): void {
     if (this.#state === 'closed') {
-      this.#handlers.error(error);
+      this.#handlers.error(error, this.#peer);
       this.#lose();
     } else {
       this.destroy();
-      this.#handlers.error(error);
+      this.#handlers.error(error, this.#peer);
     }
   }
 
   // Writing.
-
-  readonly #flushIsDue = (): void => {
-    this.#flushDue = false;
-    this.#flush();
-  };
 
   #flush(): void {
     if (this.#batch.bytes > 0 && this.sendable) {
@@ -236,7 +239,7 @@ export class Channel {
     // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
     if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
       this.#drainOwed = false;
-      this.#handlers.drained();
+      this.#handlers.drained(this.#peer);
     }
   }
 
@@ -264,7 +267,7 @@ export class Channel {
 
   readonly #connectionError = (error: Error): void => {
     if (this.#state !== 'closed' && this.#state !== 'lost') {
-      this.#handlers.broken(error);
+      this.#handlers.broken(error, this.#peer);
     }
   };
 
@@ -273,7 +276,7 @@ export class Channel {
       this.#state = 'ended';
       // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
       this.connection.end();
-      this.#handlers.ended();
+      this.#handlers.ended(this.#peer);
     }
   };
 
@@ -287,24 +290,25 @@ export class Channel {
     this.#state = 'closed';
     if (this.#decoding.pending > 0) {
       const { runtime, closeTimeout } = this.#options;
-      this.#patience = runtime.setTimer(closeTimeout, this.#decoderStuck, 'decoder of a closed connection');
+      const stuck = () => this.#decoderStuck();
+      this.#patience = runtime.setTimer(closeTimeout, stuck, 'decoder of a closed connection');
     }
     this.#decoding.whenIdle(() => this.#lose());
   };
 
-  readonly #decoderStuck = (): void => {
+  #decoderStuck(): void {
     const chunk = this.#decoding.abandon()[0];
     const text = `The decoder has not called back for ${this.#options.closeTimeout} ms after its connection closed.`;
-    this.#handlers.error(new DecodeError(text, chunk));
+    this.#handlers.error(new DecodeError(text, chunk), this.#peer);
     this.#lose();
-  };
+  }
 
   #lose(): void {
     if (this.#state !== 'lost') {
       this.#state = 'lost';
       this.#patience?.cancel();
       this.#decoding.abandon();
-      this.#handlers.lost();
+      this.#handlers.lost(this.#peer);
     }
   }
 }

@@ -3,7 +3,7 @@
 import type { EventEmitter } from 'node:events';
 import { invariant } from './assert.js';
 import { type Delay, delayMs, isDelayMs } from './backoff.js';
-import { Channel } from './channel.js';
+import { Channel, type ChannelHandlers } from './channel.js';
 import { type ClientEffect, type ClientInput, type ClientState, stepClient } from './client-lifecycle.js';
 import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
 import { Encoding } from './encoding.js';
@@ -13,7 +13,7 @@ import { messageEvent } from './message-event.js';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Timer } from './runtime.js';
-import type { Dial, DuplexConnection } from './transport.js';
+import type { Dial, DialHandlers, DuplexConnection } from './transport.js';
 import { TypedEmitter } from './typed-emitter.js';
 
 /** What is waited when the application's delay function gives no usable delay. */
@@ -35,6 +35,38 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   /** The wait before the present connection: outliving it shows that the connection is healthy. */
   #waitedMs = 0;
 
+  // Made once and not for each attempt or connection: a client may have very many of those.
+
+  readonly #dialHandlers: DialHandlers = {
+    opened: (connection) => this.#opened(connection),
+    failed: (error) => {
+      this.#dial = undefined;
+      this.#happened({ name: 'failed' }, error);
+    },
+  };
+  readonly #channelHandlers: ChannelHandlers = {
+    message: ({ topic, message }) => {
+      this.#outbox.push('message', message, topic);
+      this.#outbox.push(messageEvent(topic), message);
+      this.#outbox.flush();
+    },
+    error: (error) => this.#report(error),
+    broken: (error) => {
+      // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+      if (this.listenerCount('error') > 0) {
+        this.#report(error);
+      }
+    },
+    ended: () => this.#dispatch({ name: 'ended' }),
+    drained: () => {
+      this.#outbox.push('drain');
+      this.#outbox.flushLater();
+    },
+    lost: () => this.#lost(),
+  };
+  readonly #elapsed = (): void => this.#happened({ name: 'elapsed' });
+  readonly #random = (): number => this.#options.runtime.random();
+
   /**
    * Nothing happens until `connect()`; listeners may be attached at once.
    *
@@ -43,7 +75,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   constructor(options: ClientOptions) {
     super();
     this.#options = resolveClientOptions(options);
-    this.#outbox = new Outbox(this.#options.runtime);
+    this.#outbox = new Outbox(this as EventEmitter, this.#options.runtime);
     this.#encoding = new Encoding(this.#options.transcoder, {
       encoded: (channel, data, { message, topic }) => this.#write(channel, data, message, topic),
       failed: (error) => this.#answer(error),
@@ -112,6 +144,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     }
   }
 
+  /** The same for what the world does: the emissions happen now. */
+  #happened(input: ClientInput, error?: Error): void {
+    this.#dispatch(input, error);
+    this.#outbox.flush();
+  }
+
   #perform(effect: ClientEffect, error: Error | undefined): void {
     switch (effect) {
       case 'dial':
@@ -147,16 +185,16 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         );
         break;
       case 'emitConnect':
-        this.#queue('connect', this.#connection());
+        this.#outbox.push('connect', this.#connection());
         break;
       case 'emitReconnect':
-        this.#queue('reconnect', this.#connection());
+        this.#outbox.push('reconnect', this.#connection());
         break;
       case 'emitConnectError':
-        this.#queue('connectError', error);
+        this.#outbox.push('connectError', error);
         break;
       case 'emitDisconnect':
-        this.#queue('disconnect');
+        this.#outbox.push('disconnect');
         break;
       case 'emitClose':
         this.#queueClose();
@@ -169,46 +207,22 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   // Connecting.
 
   #startDial(): void {
-    this.#dial = this.#options.transport.dial({
-      opened: (connection) => this.#opened(connection),
-      failed: (error) => {
-        this.#dial = undefined;
-        this.#dispatch({ name: 'failed' }, error);
-        this.#outbox.flush();
-      },
-    });
+    this.#dial = this.#options.transport.dial(this.#dialHandlers);
   }
 
   #opened(connection: DuplexConnection): void {
     invariant(this.#state.name === 'dialing', `a dial opened while ${this.#state.name}`);
     this.#dial = undefined;
     this.#openedAt = this.#options.runtime.now();
-    this.#channel = new Channel(connection, this.#options, {
-      message: ({ topic, message }) => this.#emitMessage(topic, message),
-      error: (error) => this.#emitNow('error', error),
-      broken: (error) => {
-        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
-        if (this.listenerCount('error') > 0) {
-          this.#emitNow('error', error);
-        }
-      },
-      ended: () => this.#dispatch({ name: 'ended' }),
-      drained: () => {
-        this.#queue('drain');
-        this.#outbox.flushLater();
-      },
-      lost: () => this.#lost(),
-    });
-    this.#dispatch({ name: 'opened' });
-    this.#outbox.flush();
+    this.#channel = new Channel(connection, this.#options, this.#channelHandlers);
+    this.#happened({ name: 'opened' });
   }
 
   #lost(): void {
     const livedMs = this.#options.runtime.now() - this.#openedAt;
     const healthy = this.#channel?.carriedMessage === true || livedMs > this.#waitedMs;
     this.#channel = undefined;
-    this.#dispatch({ name: 'lost', healthy });
-    this.#outbox.flush();
+    this.#happened({ name: 'lost', healthy });
   }
 
   #connection(): DuplexConnection {
@@ -233,7 +247,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     let cause: unknown;
     let given: unknown;
     try {
-      given = delayMs(delay, attempt, () => this.#options.runtime.random());
+      given = delayMs(delay, attempt, this.#random);
     } catch (error) {
       cause = error;
     }
@@ -242,16 +256,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     }
     const happened = cause === undefined ? `returned ${reasonOf(given)}` : `threw ${reasonOf(cause)}`;
     const text = `options.${option} ${happened}, which is no number of milliseconds; waiting ${FALLBACK_DELAY_MS}.`;
-    this.#queue('error', new UsageError('IPC_BAD_DELAY', text, { cause }));
+    this.#outbox.push('error', new UsageError('IPC_BAD_DELAY', text, { cause }));
     return FALLBACK_DELAY_MS;
   }
 
   #startTimer(delay: number, label: string): void {
-    const elapsed = () => {
-      this.#dispatch({ name: 'elapsed' });
-      this.#outbox.flush();
-    };
-    this.#timer = this.#options.runtime.setTimer(delay, elapsed, label);
+    this.#timer = this.#options.runtime.setTimer(delay, this.#elapsed, label);
   }
 
   // Sending.
@@ -277,32 +287,24 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   // Emitting.
 
-  #queue(event: string, ...values: unknown[]): void {
-    this.#outbox.push(() => (this as EventEmitter).emit(event, ...values));
-  }
-
-  #emitNow(event: string, ...values: unknown[]): void {
-    this.#queue(event, ...values);
+  /** Emits the error now. */
+  #report(error: Error): void {
+    this.#outbox.push('error', error);
     this.#outbox.flush();
   }
 
   /** Emits the error that answers a call of the application: after the call. */
   #answer(error: Error): void {
-    this.#queue('error', error);
+    this.#outbox.push('error', error);
     this.#outbox.flushLater();
-  }
-
-  #emitMessage(topic: string, message: unknown): void {
-    this.#queue('message', message, topic);
-    this.#emitNow(messageEvent(topic), message);
   }
 
   #queueClose(): void {
     for (const { message, topic } of this.#encoding.abandon()) {
       const text = 'The client closed before the message was encoded.';
-      this.#queue('error', new NoServerError(text, message, topic));
+      this.#outbox.push('error', new NoServerError(text, message, topic));
     }
-    this.#queue('closed');
-    this.#queue('close');
+    this.#outbox.push('closed');
+    this.#outbox.push('close');
   }
 }

@@ -8,6 +8,8 @@ const DELIMITER_BYTES: Buffer = Buffer.from(DELIMITER);
 /** From here on a piece is kept as it came; a smaller one is copied, so that it does not hold the read buffer alive. */
 const KEEP_BYTES = 16 * 1024;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Largest block that small pieces are gathered in. */
 const BLOCK_BYTES = 64 * 1024;
 
@@ -19,7 +21,7 @@ export class Framing {
   /** Complete blocks of the unfinished frame, oldest first. */
   #blocks: Buffer[] = [];
   /** The block being filled with small pieces; `#filled` bytes of it are in use. */
-  #block: Buffer = Buffer.alloc(0);
+  #block: Buffer = NOTHING;
   #filled = 0;
   #pendingBytes = 0;
   #endsInNul = false;
@@ -44,7 +46,9 @@ export class Framing {
       this.#keep(chunk);
       return undefined;
     }
-    const complete = this.#pendingBytes === 0 ? chunk.subarray(0, end) : this.#takeWith(chunk.subarray(0, end));
+    // A chunk that ends with a frame, as most do, is not cut: that costs more than to find the end.
+    const last = end === chunk.length ? chunk : chunk.subarray(0, end);
+    const complete = this.#pendingBytes === 0 ? last : this.#takeWith(last);
     if (end < chunk.length) {
       this.#keep(chunk.subarray(end));
     }
@@ -104,7 +108,7 @@ export class Framing {
     if (this.#filled > 0) {
       this.#blocks.push(this.#block.subarray(0, this.#filled));
     }
-    this.#block = Buffer.alloc(0);
+    this.#block = NOTHING;
     this.#filled = 0;
   }
 
@@ -114,7 +118,7 @@ export class Framing {
       this.#pendingBytes + last.length,
     );
     this.#blocks = [];
-    this.#block = Buffer.alloc(0);
+    this.#block = NOTHING;
     this.#filled = 0;
     this.#pendingBytes = 0;
     this.#endsInNul = false;

@@ -23,17 +23,24 @@ export interface SequencerHandlers<Job, Result> {
   repeated(job: Job, error: unknown): void;
 }
 
+const NONE: readonly never[] = [];
+
 /** From here on the slots that were let out are cut off, so that a queue that never runs empty does not grow. */
 const SLOTS_KEPT = 1024;
 
 /** A queue of pieces of work that call back: encodings of messages, decodings of chunks. */
 export class Sequencer<Job, Result> {
   readonly #handlers: SequencerHandlers<Job, Result>;
-  #slots: Slot<Job, Result>[] = [];
-  /** Index of the oldest slot that has not been let out. */
+  /**
+   * Those from `#head` to `#tail` have not been let out. Never shortened while it is short: emptying an array and
+   * filling it again costs more than the work that most begin. Begins with the room that most need.
+   */
+  #slots: (Slot<Job, Result> | undefined)[] = [undefined];
   #head = 0;
-  #repetitions: { readonly job: Job; readonly error: unknown }[] = [];
-  #whenIdle: (() => void)[] = [];
+  #tail = 0;
+  // These two are mostly empty: replaced and never changed, so that all sequencers share one empty array.
+  #repetitions: readonly { readonly job: Job; readonly error: unknown }[] = NONE;
+  #whenIdle: readonly (() => void)[] = NONE;
   /**
    * Calls into work and handlers under way. Nothing is let out from inside one: foreign code is never entered twice, and
    * a handler that makes later work finish is done with its own result first.
@@ -47,7 +54,7 @@ export class Sequencer<Job, Result> {
 
   /** Pieces of work that have not been let out. */
   get pending(): number {
-    return this.#slots.length - this.#head;
+    return this.#tail - this.#head;
   }
 
   /**
@@ -64,11 +71,12 @@ export class Sequencer<Job, Result> {
         this.#release();
       } else if (slot.state === 'done' && !this.#abandoned) {
         slot.state = 'repeated';
-        this.#repetitions.push({ job, error });
+        this.#repetitions = [...this.#repetitions, { job, error }];
         this.#release();
       }
     };
-    this.#slots.push(slot);
+    this.#slots[this.#tail] = slot;
+    this.#tail++;
     this.#entered++;
     try {
       work(job, done);
@@ -81,7 +89,7 @@ export class Sequencer<Job, Result> {
 
   /** Calls back once nothing is pending; at once when nothing is. */
   whenIdle(callback: () => void): void {
-    this.#whenIdle.push(callback);
+    this.#whenIdle = [...this.#whenIdle, callback];
     this.#release();
   }
 
@@ -90,11 +98,12 @@ export class Sequencer<Job, Result> {
    * back. Oldest job first.
    */
   abandon(): Job[] {
-    const jobs = this.#slots.slice(this.#head).map((slot) => slot.job);
-    this.#slots = [];
+    const jobs = (this.#slots.slice(this.#head, this.#tail) as Slot<Job, Result>[]).map((slot) => slot.job);
+    this.#slots = [undefined];
     this.#head = 0;
-    this.#repetitions = [];
-    this.#whenIdle = [];
+    this.#tail = 0;
+    this.#repetitions = NONE;
+    this.#whenIdle = NONE;
     this.#abandoned = true;
     return jobs;
   }
@@ -119,24 +128,34 @@ export class Sequencer<Job, Result> {
       this.#handlers.finished(slot.job, slot.error, slot.result);
       return true;
     }
-    const repetition = this.#repetitions.shift();
+    const repetition = this.#repetitions[0];
     if (repetition !== undefined) {
+      this.#repetitions = this.#repetitions.slice(1);
       this.#handlers.repeated(repetition.job, repetition.error);
       return true;
     }
-    const idle = slot === undefined ? this.#whenIdle.shift() : undefined;
-    idle?.();
-    return idle !== undefined;
+    const idle = this.#whenIdle[0];
+    if (slot !== undefined || idle === undefined) {
+      return false;
+    }
+    this.#whenIdle = this.#whenIdle.slice(1);
+    idle();
+    return true;
   }
 
   #advance(): void {
+    this.#slots[this.#head] = undefined;
     this.#head++;
-    if (this.#head === this.#slots.length) {
-      this.#slots.length = 0;
+    if (this.#head === this.#tail) {
       this.#head = 0;
+      this.#tail = 0;
+      if (this.#slots.length > SLOTS_KEPT) {
+        this.#slots = [undefined];
+      }
     } else if (this.#head === SLOTS_KEPT) {
       this.#slots.splice(0, SLOTS_KEPT);
       this.#head = 0;
+      this.#tail -= SLOTS_KEPT;
     }
   }
 }

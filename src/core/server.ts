@@ -2,7 +2,7 @@
 
 import type { EventEmitter } from 'node:events';
 import { invariant } from './assert.js';
-import { Channel } from './channel.js';
+import { Channel, type ChannelHandlers } from './channel.js';
 import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
 import { Encoding } from './encoding.js';
 import { BackpressureError, BadClientError, DecodeError, SendAfterCloseError, UsageError } from './errors.js';
@@ -35,6 +35,33 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   #state: ServerState = { name: 'idle' };
   #listener: Listener | undefined;
   #timer: Timer | undefined;
+  /** For the connections of all clients. */
+  readonly #channelHandlers: ChannelHandlers = {
+    message: ({ topic, message }, clientId) => {
+      this.#outbox.push('message', message, topic, clientId);
+      this.#outbox.push(messageEvent(topic), message, clientId);
+      this.#outbox.flush();
+    },
+    error: (error, clientId) => {
+      if (error instanceof DecodeError) {
+        error.clientId = clientId;
+      }
+      this.#report(error);
+    },
+    broken: (error) => {
+      // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+      if (this.listenerCount('error') > 0) {
+        this.#report(error);
+      }
+    },
+    ended: () => {},
+    drained: (clientId) => {
+      this.#reported.delete(clientId);
+      this.#outbox.push('drain', clientId);
+      this.#outbox.flushLater();
+    },
+    lost: (clientId) => this.#happened('lost', { clientId }),
+  };
 
   /**
    * Nothing touches the disk until `listen()`; listeners may be attached at once.
@@ -44,7 +71,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   constructor(options: ServerOptions) {
     super();
     this.#options = resolveServerOptions(options);
-    this.#outbox = new Outbox(this.#options.runtime);
+    this.#outbox = new Outbox(this as EventEmitter, this.#options.runtime);
     this.#encoding = new Encoding(this.#options.transcoder, {
       encoded: (target, data, { message, topic }) => this.#deliver(target, data, message, topic),
       failed: (error) => this.#answer(error),
@@ -187,16 +214,16 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         );
         break;
       case 'emitListening':
-        this.#queue('listening');
+        this.#outbox.push('listening');
         break;
       case 'emitConnection':
-        this.#queue('connection', clientId, connection);
+        this.#outbox.push('connection', clientId, connection);
         break;
       case 'emitDisconnect':
-        this.#queue('disconnect', clientId);
+        this.#outbox.push('disconnect', clientId);
         break;
       case 'emitError':
-        this.#queue('error', error);
+        this.#outbox.push('error', error);
         break;
       case 'emitClose':
         this.#queueClose();
@@ -227,31 +254,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   #adopt(clientId: string, connection: DuplexConnection | undefined): void {
     invariant(connection !== undefined, 'accepted without a connection');
-    const channel = new Channel(connection, this.#options, {
-      message: ({ topic, message }) => this.#emitMessage(topic, message, clientId),
-      error: (error) => {
-        if (error instanceof DecodeError) {
-          error.clientId = clientId;
-        }
-        this.#queue('error', error);
-        this.#outbox.flush();
-      },
-      broken: (error) => {
-        // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
-        if (this.listenerCount('error') > 0) {
-          this.#queue('error', error);
-          this.#outbox.flush();
-        }
-      },
-      ended: () => {},
-      drained: () => {
-        this.#reported.delete(clientId);
-        this.#queue('drain', clientId);
-        this.#outbox.flushLater();
-      },
-      lost: () => this.#happened('lost', { clientId }),
-    });
-    this.#peers.set(clientId, channel);
+    this.#peers.set(clientId, new Channel(connection, this.#options, this.#channelHandlers, clientId));
   }
 
   /** Over a copy: an action may make a peer go. */
@@ -305,31 +308,27 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   // Emitting.
 
-  #queue(event: string, ...values: unknown[]): void {
-    this.#outbox.push(() => (this as EventEmitter).emit(event, ...values));
+  /** Emits the error now. */
+  #report(error: Error): void {
+    this.#outbox.push('error', error);
+    this.#outbox.flush();
   }
 
   /** Emits the error that answers a call of the application: after the call. */
   #answer(error: Error): void {
-    this.#queue('error', error);
+    this.#outbox.push('error', error);
     this.#outbox.flushLater();
-  }
-
-  #emitMessage(topic: string, message: unknown, clientId: string): void {
-    this.#queue('message', message, topic, clientId);
-    this.#queue(messageEvent(topic), message, clientId);
-    this.#outbox.flush();
   }
 
   #queueClose(): void {
     for (const { message, topic, target } of this.#encoding.abandon()) {
       if (target !== 'all') {
         const text = `The server closed before the message to ${target.clientId} was encoded.`;
-        this.#queue('error', new BadClientError(text, message, topic, target.clientId));
+        this.#outbox.push('error', new BadClientError(text, message, topic, target.clientId));
       }
     }
-    this.#queue('closed');
-    this.#queue('close');
+    this.#outbox.push('closed');
+    this.#outbox.push('close');
   }
 }
 

@@ -140,7 +140,7 @@ export const linuxCases: Record<string, CaseBody> = {
     checkEqual(client.received.length, 0, 'bytes');
   },
 
-  'hides a reset behind the bytes before it': async (world) => {
+  'delivers the bytes before a reset, whether it shows the reset or hides it': async (world) => {
     const { client, server } = await connected(world);
     server.connection.write('goodbye');
     client.connection.write('unread');
@@ -148,7 +148,8 @@ export const linuxCases: Record<string, CaseBody> = {
     await world.until(() => client.isClosed);
 
     checkEqual(client.received.toString(), 'goodbye', 'received');
-    checkEqual(client.story, 'end, close', 'client');
+    // Node 20 and 22 show the first, 24 and later the second.
+    checkOneOf(client.story, ['end, close', 'error ECONNRESET, close'], 'client');
   },
 
   'fails writes to a dead peer with EPIPE, each callback and one error': async (world) => {
@@ -164,7 +165,7 @@ export const linuxCases: Record<string, CaseBody> = {
     checkEqual(client.story, 'error EPIPE, close', 'client');
   },
 
-  'reports the write under way as done when destroyed, and the next as lost': async (world) => {
+  'calls back for the write under way and the next when destroyed': async (world) => {
     const { client } = await connected(world, { server: false });
     const codes: string[] = [];
     for (const size of [megabyte, 10]) {
@@ -175,7 +176,8 @@ export const linuxCases: Record<string, CaseBody> = {
     client.connection.destroy();
     await world.until(() => client.isClosed && codes.length === 2);
 
-    checkEqual(codes.toSorted(), ['ERR_STREAM_DESTROYED', 'done'], 'callbacks');
+    // Node 20 calls the write under way done; later ones say that both were called off.
+    checkOneOf(codes.toSorted().join(), ['ERR_STREAM_DESTROYED,done', 'ECANCELED,ECANCELED'], 'callbacks');
     checkEqual(client.story, 'close', 'client');
   },
 

@@ -30,10 +30,10 @@ export class FaultEngine implements NetworkFaults {
   /**
    * Makes something go wrong from now on.
    *
-   * @param random what it leaves to chance; left out, that of the simulation.
+   * @param random what it leaves to chance, for this fault alone; left out, a stream of the simulation's.
    * @throws FaultPlanError when it is no fault, or one that this world cannot have.
    */
-  inject(fault: Fault, random: SeededRandom = this.#random): FaultHandle {
+  inject(fault: Fault, random?: SeededRandom): FaultHandle {
     checkForSimulation(parseFault(fault));
     this.#injected += 1;
     const { kind, id } = fault;
@@ -47,7 +47,8 @@ export class FaultEngine implements NetworkFaults {
       return { fault, heal: () => {} };
     }
     // Each has a stream of its own: a fault that is added or dropped shifts the draws of no other.
-    const active = new ActiveFault(fault, this.#world, random.stream(id ?? `${kind}/${this.#injected}`));
+    const stream = random ?? this.#random.stream(id ?? `${kind}/${this.#injected}`);
+    const active = new ActiveFault(fault, this.#world, stream);
     this.#active.push(active);
     active.begin();
     if (fault.for !== undefined) {

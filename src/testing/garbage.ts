@@ -4,13 +4,14 @@ import type { Garbage } from './fault.js';
 
 const oversizeBytes = 200 * 1024 * 1024;
 const chunkBytes = 65_536;
+const filler = Buffer.alloc(chunkBytes, 'x');
 
 /** The bytes of one form, as chunks to write one after the other. */
 export function* garbage(form: Garbage['form']): Generator<Buffer> {
   switch (form) {
     case 'oversize':
       yield Buffer.from('{"topic":"oversize","message":"');
-      for (let sent = 0; sent < oversizeBytes; sent += chunkBytes) yield Buffer.alloc(chunkBytes, 'x');
+      for (let sent = 0; sent < oversizeBytes; sent += chunkBytes) yield filler;
       return;
     case 'noTerminator':
       yield Buffer.from('{"topic":"unfinished","message":1}');

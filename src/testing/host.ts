@@ -74,6 +74,7 @@ export class Host {
     this.#record('crash');
     this.#network.crash(epoch);
     this.#epoch = undefined;
+    this.#closables = [];
   }
 
   /** The process closes what its factory returned; it goes on until that is done, and `start` begins a new life. */

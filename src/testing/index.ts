@@ -32,6 +32,21 @@ export type { Malformation } from './malformed-frames.js';
 export type { DeepPartial, Exactly, Match } from './match.js';
 export { exactly } from './match.js';
 export type { ReceivedMessage } from './received-message.js';
+export { parseScenario, ScenarioError } from './scenario/parse-scenario.js';
+export type { RunForRealOptions } from './scenario/real/run-for-real.js';
+export { runScenarioForReal, whyNotForReal } from './scenario/real/run-for-real.js';
+export type { ScenarioResult, ScenarioViolation, ScenarioWorld, Verdict } from './scenario/result.js';
+export type { RunScenarioOptions } from './scenario/run-scenario.js';
+export { runScenario } from './scenario/run-scenario.js';
+export type {
+  Liveness,
+  Scenario,
+  ScenarioClient,
+  ScenarioExpectation,
+  ScenarioServer,
+  Step,
+} from './scenario/scenario.js';
+export { scenarios } from './scenario/scenario-pack.js';
 export { SeededRandom } from './seeded-random.js';
 export type { SimulateOptions } from './simulate.js';
 export { DivergenceError, simulate } from './simulate.js';

@@ -14,11 +14,18 @@ export interface KernelWatcher {
   wakeAt(dueMicros: number): void;
 }
 
+/** What two ends belong to. */
+export interface KernelPair {
+  /** Both ends have been given up. */
+  closed(): void;
+}
+
 const never = Number.POSITIVE_INFINITY;
 
 /** Pairs with its {@link peer}. All calls are immediate; only the watcher's answer to them takes time. */
 export class KernelSocket {
   readonly #clock: VirtualClock;
+  readonly #pair: KernelPair;
   /** Bytes that the peer wrote and this end has not read. */
   readonly inbox: KernelBuffer = new KernelBuffer();
   /** The way to this end. */
@@ -32,8 +39,9 @@ export class KernelSocket {
   #goneMicros = never;
   #isReset = false;
 
-  constructor(clock: VirtualClock, incoming: LinkDirection) {
+  constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair) {
     this.#clock = clock;
+    this.#pair = pair;
     this.incoming = incoming;
   }
 
@@ -116,6 +124,7 @@ export class KernelSocket {
     const { peer } = this;
     this.inbox.clear();
     this.watcher = undefined;
+    if (peer.#state === 'closed') this.#pair.closed();
     // A peer that has been told of a loss already, by a fault, is told nothing else.
     if (peer.#state === 'closed' || peer.#goneMicros !== never) return;
     const dueMicros = peer.incoming.arrival(this.#clock.nowMicros, 0, 'end');

@@ -21,13 +21,16 @@ export interface Condition {
   delivered?(chunk: Buffer): void;
 }
 
+const none: readonly Condition[] = [];
+
 /** The conditions on one way. Without faults it takes no time and hides nothing. */
 export class LinkDirection {
   /** Most bytes that the next read may give, of those in the first piece: for the order of wake-ups, not for faults. */
   cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
   /** Told about every chunk that was read. */
   onDelivered: ((chunk: Buffer) => void) | undefined;
-  readonly #conditions: Condition[] = [];
+  /** Replaced and never changed, so that all ways without faults share the empty one. */
+  #conditions: readonly Condition[] = none;
   #blocks = 0;
   #lastMicros = 0;
 
@@ -47,12 +50,11 @@ export class LinkDirection {
 
   /** Adds a condition; what comes earlier in the list is nearer to the sender. */
   add(condition: Condition): void {
-    this.#conditions.push(condition);
+    this.#conditions = [...this.#conditions, condition];
   }
 
   remove(condition: Condition): void {
-    const index = this.#conditions.indexOf(condition);
-    if (index >= 0) this.#conditions.splice(index, 1);
+    this.#conditions = this.#conditions.filter((other) => other !== condition);
   }
 
   /** Whether anything takes time here. */
@@ -123,8 +125,8 @@ export class LinkDirection {
       if (condition.transform !== undefined) bytes = condition.transform(bytes);
     }
     this.onDelivered?.(bytes);
-    // Over a copy: what is delivered may be what ends a fault.
-    for (const condition of [...this.#conditions]) condition.delivered?.(bytes);
+    // What is delivered may be what ends a fault: this list stays as it is.
+    for (const condition of this.#conditions) condition.delivered?.(bytes);
     return bytes;
   }
 }

@@ -1,7 +1,7 @@
 /** One simulated connection: two sockets over two kernel ends, and the ways between them. */
 
 import type { Epoch } from './epoch.js';
-import { KernelSocket } from './kernel-socket.js';
+import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -19,10 +19,12 @@ export interface LinkOptions {
   /** Who dialled, as the trace names it. */
   readonly dialler: string;
   readonly allowHalfOpen?: boolean;
+  /** Called once neither end is held by anybody. */
+  readonly onClosed: (link: Link) => void;
 }
 
 /** A pair of kernel sockets, there from the moment `connect` succeeds; each side gets its socket when Node would. */
-export class Link {
+export class Link implements KernelPair {
   readonly id: number;
   readonly address: string;
   readonly dialler: string;
@@ -38,6 +40,7 @@ export class Link {
   stack: string | undefined;
   readonly #clock: VirtualClock;
   readonly #allowHalfOpen: boolean;
+  readonly #onClosed: (link: Link) => void;
 
   constructor(options: LinkOptions) {
     this.#clock = options.clock;
@@ -46,15 +49,16 @@ export class Link {
     this.dialler = options.dialler;
     this.clientEpoch = options.epoch;
     this.#allowHalfOpen = options.allowHalfOpen ?? false;
-    this.clientEnd = new KernelSocket(options.clock, this.toClient);
-    this.serverEnd = new KernelSocket(options.clock, this.toServer);
+    this.#onClosed = options.onClosed;
+    this.clientEnd = new KernelSocket(options.clock, this.toClient, this);
+    this.serverEnd = new KernelSocket(options.clock, this.toServer, this);
     this.clientEnd.peer = this.serverEnd;
     this.serverEnd.peer = this.clientEnd;
   }
 
-  /** Whether either end is still held by somebody. */
-  get isOpen(): boolean {
-    return this.clientEnd.state !== 'closed' || this.serverEnd.state !== 'closed';
+  /** Called by the ends. */
+  closed(): void {
+    this.#onClosed(this);
   }
 
   /** The socket for one side; asked for once each. */

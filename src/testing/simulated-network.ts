@@ -94,7 +94,6 @@ export class SimulatedNetwork {
 
   /** Links with an end that somebody holds, the oldest first. */
   links(): Link[] {
-    for (const link of this.#links) if (!link.isOpen) this.#links.delete(link);
     return [...this.#links];
   }
 
@@ -237,11 +236,10 @@ export class SimulatedNetwork {
       epoch: caller.epoch,
       dialler: caller.actor,
       allowHalfOpen: caller.allowHalfOpen ?? false,
+      onClosed: this.#forget,
     });
     if (this.#stacks) link.stack = captureStack();
     this.#links.add(link);
-    // The set forgets closed links when asked for them; under a storm nobody may ask.
-    if (this.#lastLink % 4096 === 0) this.links();
     this.#condition(link);
     this.faults?.linked(link);
     for (const listener of this.#linkListeners) listener(link);
@@ -257,6 +255,10 @@ export class SimulatedNetwork {
       if (link.serverEpoch === epoch) link.abandon('server');
     }
   }
+
+  readonly #forget = (link: Link): void => {
+    this.#links.delete(link);
+  };
 
   #condition(link: Link): void {
     if (this.trace.recordsBytes) {

@@ -78,7 +78,7 @@ export class SocketReader {
   resume(): void {
     if (this.#flow === 'flowing') return;
     this.#flow = 'flowing';
-    this.#socket.defer(this.#flowOn);
+    this.#socket.defer(() => this.#flowOn());
   }
 
   /** A `data` listener was added: that starts the flow, unless it was stopped on purpose. */
@@ -135,7 +135,7 @@ export class SocketReader {
     }
     this.#hold(chunk);
     if (this.#bufferedLength >= readableHighWaterMark) this.#isReading = false;
-    if (this.#flow === 'flowing') this.#socket.defer(this.#flowOn);
+    if (this.#flow === 'flowing') this.#socket.defer(() => this.#flowOn());
   }
 
   #hold(chunk: Buffer | string): void {
@@ -143,7 +143,7 @@ export class SocketReader {
     this.#bufferedLength += chunk.length;
   }
 
-  readonly #flowOn = (): void => {
+  #flowOn(): void {
     while (this.#flow === 'flowing' && this.#socket.isAlive && this.#buffered.length > 0) {
       const chunk = this.#buffered.shift() as Buffer | string;
       this.#bufferedLength -= chunk.length;
@@ -155,14 +155,14 @@ export class SocketReader {
       this.#socket.wake();
     }
     this.#announceEnd();
-  };
+  }
 
   #sawEnd(): void {
     this.#ending = 'seen';
     const rest = this.#decoder?.end() ?? '';
     if (rest !== '') {
       this.#hold(rest);
-      if (this.#flow === 'flowing') this.#socket.defer(this.#flowOn);
+      if (this.#flow === 'flowing') this.#socket.defer(() => this.#flowOn());
     }
     this.#announceEnd();
   }

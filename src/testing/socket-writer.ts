@@ -20,6 +20,8 @@ export interface WriterSocket {
   writeFailed(error: Error): void;
 }
 
+const none: readonly WriteCallback[] = [];
+
 interface Request {
   readonly data: Buffer;
   readonly isShared: boolean;
@@ -45,7 +47,8 @@ export class SocketWriter {
   #corks = 0;
   #length = 0;
   #needsDrain = false;
-  #endCallbacks: WriteCallback[] = [];
+  /** Replaced and never changed, so that all sockets share the empty one. */
+  #endCallbacks: readonly WriteCallback[] = none;
   bytesWritten = 0;
 
   constructor(socket: WriterSocket) {
@@ -83,7 +86,7 @@ export class SocketWriter {
     if (this.#corks > 0 || this.#current !== undefined || this.#state === 'failed') {
       this.#waiting.push({ data, isShared, callback });
     } else {
-      this.#start({ data, isShared, callbacks: callback === undefined ? [] : [callback], offset: 0 });
+      this.#start({ data, isShared, callbacks: callback === undefined ? none : [callback], offset: 0 });
     }
     const hasRoom = this.#length < writableHighWaterMark;
     if (!hasRoom) this.#needsDrain = true;
@@ -102,7 +105,7 @@ export class SocketWriter {
 
   /** Finishes once everything has gone out. */
   end(callback: WriteCallback | undefined): void {
-    if (callback !== undefined) this.#endCallbacks.push(callback);
+    if (callback !== undefined) this.#endCallbacks = [...this.#endCallbacks, callback];
     if (this.#state !== 'open') return;
     this.#state = 'ending';
     if (this.#corks > 0) {
@@ -135,8 +138,10 @@ export class SocketWriter {
     // A request that is with libuv when the socket is destroyed is reported as done, without an error: Node does so.
     for (const callback of current?.callbacks ?? []) this.#socket.defer(() => callback(null));
     const others: WriteCallback[] = [];
-    for (const { callback } of this.#waiting.splice(0)) if (callback !== undefined) others.push(callback);
-    others.push(...this.#endCallbacks.splice(0));
+    for (const { callback } of this.#waiting) if (callback !== undefined) others.push(callback);
+    this.#waiting = [];
+    others.push(...this.#endCallbacks);
+    this.#endCallbacks = none;
     if (others.length === 0) return;
     const reason = error ?? streamError('ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed');
     for (const callback of others) this.#socket.defer(() => callback(reason));
@@ -201,7 +206,9 @@ export class SocketWriter {
       if (this.#state !== 'ending' || !this.#socket.isAlive) return;
       this.#socket.shutdown();
       this.#state = 'finished';
-      for (const callback of this.#endCallbacks.splice(0)) callback(null);
+      const callbacks = this.#endCallbacks;
+      this.#endCallbacks = none;
+      for (const callback of callbacks) callback(null);
       this.#socket.emitFinish();
     });
   }

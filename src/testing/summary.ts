@@ -18,7 +18,7 @@ function summarizeValue(value: unknown, room: number): string {
   }
   if (value instanceof Error) return String((value as NodeJS.ErrnoException).code ?? value.name);
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-  if ('name' in value && 'destroy' in value) return `<${String(value.name)}>`;
+  if ('destroy' in value) return `<${'name' in value ? String(value.name) : 'socket'}>`;
   return summarizeObject(value, room);
 }
 

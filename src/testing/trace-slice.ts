@@ -7,11 +7,15 @@ import { renderMermaid } from './trace-mermaid.js';
 
 /** An ordered list of records. */
 export class TraceSlice {
-  /** Oldest first. */
-  readonly records: readonly TraceRecord[];
+  readonly #records: readonly TraceRecord[];
 
   constructor(records: readonly TraceRecord[]) {
-    this.records = records;
+    this.#records = records;
+  }
+
+  /** Oldest first. */
+  get records(): readonly TraceRecord[] {
+    return this.#records;
   }
 
   /** The events' names, in order. Links, bytes and faults are left out. */

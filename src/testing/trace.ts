@@ -3,6 +3,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { summarize } from './summary.js';
+import { TraceBlock } from './trace-block.js';
 import { TraceSlice } from './trace-slice.js';
 
 /**
@@ -38,6 +39,8 @@ export interface TraceOptions {
   readonly details?: boolean;
 }
 
+const linesHashedAtOnce = 256;
+
 /** The record of a whole simulation. */
 export class Trace extends TraceSlice {
   readonly #now: () => number;
@@ -50,11 +53,16 @@ export class Trace extends TraceSlice {
   readonly #listeners: ((record: TraceRecord, emitter: EventEmitter | undefined) => void)[] = [];
   #dropped: Hash | undefined;
   #droppedCount = 0;
+  /** What is kept: the newest records, and up to `keep` before them. */
+  #older: TraceBlock = new TraceBlock();
+  #newer: TraceBlock = new TraceBlock();
+  /** The first of those that are kept, as objects: made when somebody asks for them. */
+  #shown: TraceRecord[] = [];
 
   constructor(now: () => number, options: TraceOptions = {}) {
     super([]);
     this.#now = now;
-    this.#keep = options.keep ?? 200_000;
+    this.#keep = Math.max(1, options.keep ?? 200_000);
     this.#details = options.details ?? true;
     this.#hashes = options.hash ?? true;
     this.recordsBytes = options.bytes ?? true;
@@ -62,22 +70,39 @@ export class Trace extends TraceSlice {
 
   /** How many records there were, those not kept included. */
   get length(): number {
-    return this.#droppedCount + this.records.length;
+    return this.#droppedCount + this.#older.length + this.#newer.length;
+  }
+
+  override get records(): readonly TraceRecord[] {
+    const [older, newer] = [this.#older, this.#newer];
+    for (let index = this.#shown.length; index < older.length + newer.length; index += 1) {
+      this.#shown.push(index < older.length ? older.at(index) : newer.at(index - older.length));
+    }
+    return this.#shown;
   }
 
   /** Adds a record at the current virtual time. */
   record(kind: TraceKind, actor: string, name: string, detail = '', emitter?: EventEmitter): void {
-    this.#add({ at: this.#now(), kind, actor, name, detail }, emitter);
+    this.#add(kind, actor, name, detail, undefined, emitter);
   }
 
   /** Adds bytes that came through: `#3 25`, the number of the link and how many. */
   recordBytes(from: string, to: string, detail: string): void {
-    this.#add({ at: this.#now(), kind: 'bytes', actor: from, name: 'bytes', detail, peer: to }, undefined);
+    this.#add('bytes', from, 'bytes', detail, to, undefined);
   }
 
-  #add(record: TraceRecord, emitter: EventEmitter | undefined): void {
-    (this.records as TraceRecord[]).push(record);
-    if (this.records.length >= this.#keep * 2) this.#drop();
+  #add(
+    kind: TraceKind,
+    actor: string,
+    name: string,
+    detail: string,
+    peer: string | undefined,
+    emitter: EventEmitter | undefined,
+  ): void {
+    if (this.#newer.length === this.#keep) this.#turnOver();
+    this.#newer.add(this.#now(), kind, actor, name, detail, peer);
+    if (this.#listeners.length === 0) return;
+    const record = this.#newer.at(this.#newer.length - 1);
     for (const listener of this.#listeners) listener(record, emitter);
   }
 
@@ -132,7 +157,9 @@ export class Trace extends TraceSlice {
   /** SHA-256 over every record, those not kept included: equal for equal runs. */
   hash(): string {
     const hash = this.#dropped?.copy() ?? createHash('sha256');
-    return hash.update(this.toLines()).digest('hex');
+    update(hash, this.#older);
+    update(hash, this.#newer);
+    return hash.digest('hex');
   }
 
   #nextName(stem: string): string {
@@ -141,14 +168,24 @@ export class Trace extends TraceSlice {
     return `${stem}-${count}`;
   }
 
-  #drop(): void {
-    const old: (TraceRecord | undefined)[] = (this.records as TraceRecord[]).splice(0, this.#keep);
-    this.#droppedCount += old.length;
-    if (this.#hashes) {
+  /** The newer block is full: it becomes the older one, which is dropped. */
+  #turnOver(): void {
+    const dropped = this.#older;
+    this.#droppedCount += dropped.length;
+    if (this.#hashes && dropped.length > 0) {
       this.#dropped ??= createHash('sha256');
-      this.#dropped.update(new TraceSlice(old as TraceRecord[]).toLines());
+      update(this.#dropped, dropped);
     }
-    // A dead array in old memory would keep its records alive through every minor collection.
-    old.fill(undefined);
+    dropped.clear();
+    this.#older = this.#newer;
+    this.#newer = dropped;
+    this.#shown = [];
+  }
+}
+
+/** In parts that are forgotten at once: one long text would cost memory, and the collector its time. */
+function update(hash: Hash, block: TraceBlock): void {
+  for (let from = 0; from < block.length; from += linesHashedAtOnce) {
+    hash.update(block.lines(from, Math.min(block.length, from + linesHashedAtOnce)));
   }
 }

@@ -24,8 +24,8 @@ async function outlives(path: string, lastStep: number): Promise<boolean> {
   const at = useTemporaryDirectory();
 
   for (const [what, prepare, leastSteps] of [
-    ['a free path', async () => {}, 20],
-    ["a dead server's file", leaveStaleFile, 20],
+    ['a free path', async () => {}, 15],
+    ["a dead server's file", leaveStaleFile, 15],
   ] as const) {
     it(`leaves nothing that hinders the next start, at any system call of a life on ${what}`, async () => {
       // Long enough for the way round by /proc, with its two steps more.

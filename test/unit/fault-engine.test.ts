@@ -480,6 +480,25 @@ describe('fault engine', () => {
       expect(began().at(-1)).to.equal('{"latency":3}');
     });
 
+    it('draws for each fault by its place in the plan, not by how many began before it', () => {
+      const arrivals = (jumpAtMs: number): number[] => {
+        const world = new World();
+        world.sim.play(
+          plan({ kind: 'clockJump', delta: 1, at: jumpAtMs }, { kind: 'latency', latency: 0, jitter: 500, at: 50 }),
+        );
+        world.sim.advanceSync(100);
+        const { client, server } = world.pair();
+        const seen = times(world.sim, server);
+        for (let count = 0; count < 5; count += 1) {
+          client.connection.write('x');
+          world.sim.advanceSync(1000);
+        }
+        return seen;
+      };
+
+      expect(arrivals(0)).to.deep.equal(arrivals(75));
+    });
+
     it('calls off what has not begun when healed', () => {
       const world = new World();
       const player = world.sim.play(plan({ kind: 'cut', at: 100 }, { kind: 'stall', onEvent: 'connect' }));

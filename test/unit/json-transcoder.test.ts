@@ -47,11 +47,18 @@ describe('json transcoder', () => {
       });
     }
 
-    it('refuses a message nested too deep for JSON.stringify', () => {
+    it('refuses a message nested too deep for JSON.stringify, where there is such a depth', () => {
       let message: unknown = 1;
       for (let depth = 0; depth < 100_000; depth++) message = [message];
 
-      expect(encode('a', message).error).to.be.instanceOf(EncodeError);
+      const { error, data } = encode('a', message);
+
+      // Node 26 writes any depth.
+      if (error === null) {
+        expect(data).to.equal(`${JSON.stringify({ topic: 'a', message })}\0\0`);
+      } else {
+        expect(error).to.be.instanceOf(EncodeError);
+      }
     });
 
     it('lets what its callback throws pass', () => {

@@ -12,12 +12,13 @@ const sources = files.filter((file) => file.startsWith('src/') && file.endsWith(
 /** Who may import whom: a folder or file of src, longest name first, and what its imports may start with. */
 const mayImport: readonly (readonly [importer: string, imported: readonly string[]])[] = [
   ['src/testing/chaos/', ['src/testing/', 'src/core/', ...nodeModules('net fs path crypto worker_threads')]],
+  ['src/testing/scenario/real/', ['src/testing/', 'src/core/', ...nodeModules('child_process fs path url')]],
   ['src/testing/fast-check/', ['src/testing/', 'src/core/', 'fast-check']],
   ['src/transports/', ['src/transports/', 'src/core/', ...nodeModules('net fs fs/promises path os crypto')]],
   ['src/testing/', ['src/testing/', 'src/core/', ...nodeModules('events string_decoder crypto')]],
   ['src/index.ts', ['src/core/', 'src/transports/']],
   ['src/core/', ['src/core/', 'node:events']],
-  ['src/cli/', ['src/', ...nodeModules('fs path util')]],
+  ['src/cli/', ['src/', 'node:']],
 ];
 
 /** What belongs to the Runtime, also when it is reached in a way that the linter does not see. */

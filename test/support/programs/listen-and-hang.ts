@@ -3,6 +3,9 @@
 import { createServer } from 'node:net';
 
 createServer().listen({ path: process.argv[2], backlog: 1 }, () => {
-  console.log('listening');
-  setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+  // In one go with the wait, or it would still accept somebody after it has said so.
+  setImmediate(() => {
+    console.log('listening');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
 });

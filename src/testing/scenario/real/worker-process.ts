@@ -1,0 +1,111 @@
+/** One life of a process of a scenario, as seen by whoever directs it. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Assignment, News, Order } from './protocol.js';
+
+const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+/** For a process that holds on to something although everything is closed. */
+const LEAVE_MS = 3000;
+
+/** Tells what the process reports, then that it has ended. */
+export interface WorkerHandlers {
+  readonly told: (news: News) => void;
+  readonly ended: (worker: WorkerProcess) => void;
+}
+
+/** Satisfies `ChaosProcess`, so that the proxy may kill and pause it. */
+export class WorkerProcess {
+  readonly name: string;
+  readonly life: number;
+  /** Where it listens or connects. */
+  readonly address: string;
+  /** Resolves when it takes orders; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  /** Resolves when it has exited and everything that it had reported was read. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  #isAlive = true;
+  #errorOutput = '';
+
+  constructor(name: string, assignment: Assignment, { told, ended }: WorkerHandlers) {
+    this.name = name;
+    this.life = assignment.life;
+    this.address = assignment.socketFile;
+    const child = spawn(process.execPath, [WORKER, JSON.stringify(assignment)], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errorOutput += text;
+    });
+    this.ended = new Promise((resolve) => {
+      // `close` comes after the last message.
+      child.once('close', () => {
+        this.#isAlive = false;
+        ended(this);
+        resolve();
+      });
+    });
+    this.ready = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', () => reject(new Error(`The process ${name} ended at once: ${this.#errorOutput}`)));
+      child.on('message', (all: News[]) => {
+        for (const news of all) {
+          if (news.news === 'ready') resolve();
+          told(news);
+        }
+      });
+    });
+    this.ready.catch(() => {});
+  }
+
+  /** Whether it is dead, though it may have told what we have not read yet. */
+  get hasExited(): boolean {
+    return this.exitCode !== null || this.signalCode !== null;
+  }
+
+  /** Whether there may be anything of it to come. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
+  get signalCode(): NodeJS.Signals | null {
+    return this.#child.signalCode;
+  }
+
+  get errorOutput(): string {
+    return this.#errorOutput;
+  }
+
+  kill(signal: NodeJS.Signals): boolean {
+    return this.#child.kill(signal);
+  }
+
+  once(event: 'exit', listener: () => void): this {
+    this.#child.once(event, listener);
+    return this;
+  }
+
+  order(order: Order): void {
+    // It may have died a moment ago.
+    if (this.#child.connected) this.#child.send(order, () => {});
+  }
+
+  /** Resolves to whether it has ended by itself, once it may. */
+  async leave(): Promise<boolean> {
+    this.order({ order: 'leave' });
+    let isPatient = true;
+    const impatience = setTimeout(() => {
+      isPatient = false;
+      this.kill('SIGKILL');
+    }, LEAVE_MS);
+    await this.ended;
+    clearTimeout(impatience);
+    return isPatient;
+  }
+}
