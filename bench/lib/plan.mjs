@@ -2,7 +2,7 @@
 
 import { importMs, packedKB, simulatorEvents, stormEvents } from './single.mjs';
 
-const all = (figures, { count, clients = 1 }) => count * clients;
+const all = (_figures, { count, clients = 1 }) => count * clients;
 const perSecond = {
   id: 'rate',
   unit: 'thousand/s',

@@ -68,6 +68,7 @@ export class World {
   /** What listeners threw on purpose, and what of that came out as uncaught. */
   #thrown = 0;
   #surfaced = 0;
+  #isHushed = false;
   /** The topic of the last `message` of each emitter. */
   readonly #topics: Map<EventEmitter, string> = new Map();
   /** Clients that were told to connect. */
@@ -315,7 +316,8 @@ export class World {
 
   #startServer(): void {
     if (this.#server !== undefined && this.#closed.has(this.#server)) {
-      // Nothing of it is left, so this loses nothing: it makes room for the next life.
+      // Nothing of it is left, so this makes room for the next life; all it may lose is what a listener has just thrown.
+      this.#isHushed ||= this.#reacting > 0;
       this.#serverHost.crash();
     }
     this.#serverHost.start();
@@ -566,7 +568,7 @@ export class World {
     if (!this.#isLossy && this.#owedRefusals !== 0) {
       this.#problems.push(`${this.#owedRefusals} sends after close() were not refused`);
     }
-    if (!this.#isLossy && this.#thrown !== this.#surfaced) {
+    if (!this.#isLossy && !this.#isHushed && this.#thrown !== this.#surfaced) {
       this.#problems.push(`${this.#surfaced} of ${this.#thrown} exceptions of listeners were uncaught`);
     }
     const leaks = this.sim.leaks();

@@ -129,4 +129,26 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'reconnected', atMost: 0 },
     ],
   },
+  {
+    version: 1,
+    name: 'last-words',
+    about: 'Clients send a lot and close at once, through a narrow pipe; everything arrives before they are gone.',
+    seed: 27,
+    servers: [{ name: 'server' }],
+    clients: [{ name: 'leaving', count: 2 }, { name: 'staying' }],
+    workload: [
+      { at: 50, client: 'leaving', do: 'send', size: 4_000, count: 100 },
+      { at: 50, client: 'leaving', do: 'close' },
+      { at: 60, client: 'staying', do: 'send', every: 10, count: 20 },
+    ],
+    faults: [{ kind: 'bandwidth', rate: 2_000_000, burst: 10_000, direction: 'toServer', for: 800 }],
+    expect: [
+      { that: 'closesWithin', client: 'leaving', within: 500 },
+      { that: 'everythingDelivered' },
+      { that: 'messages', server: 'server', atLeast: 220, atMost: 220 },
+      { that: 'errors', atMost: 0 },
+      { that: 'noDisconnect' },
+    ],
+    liveness: { healAt: 900, within: 1_000 },
+  },
 ];

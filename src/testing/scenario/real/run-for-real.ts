@@ -67,7 +67,11 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   const { evidence } = stage;
   const { healAt, within, closeAt } = endOf(scenario);
   const steps = timetableOf(scenario);
-  const timers = steps.filter(({ at }) => at <= healAt).map((planned) => later(stage, planned, planned.at - stage.now));
+  const stopBefore = stepThrough(
+    stage,
+    steps.filter(({ at }) => at <= healAt),
+    stage.now,
+  );
   await stage.until(() => false, healAt - stage.now);
   stage.heal();
   if (scenario.liveness !== undefined) {
@@ -81,14 +85,19 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
     problem: `has no connection ${slack(within)} ms after the last fault was healed`,
   }));
   const wentOnAt = stage.now;
-  timers.push(...steps.filter(({ at }) => at > healAt).map((planned) => later(stage, planned, planned.at - healAt)));
+  const stopAfter = stepThrough(
+    stage,
+    steps.filter(({ at }) => at > healAt),
+    healAt,
+  );
   await stage.until(() => false, closeAt - within - healAt);
   // What is under way may arrive; when everything has, nobody needs to wait.
   const isMet = (): boolean =>
     scenario.expect.every((expectation) => checkExpectation(expectation, evidence, slack).length === 0);
   const isQuiet = (): boolean => stage.now - Math.max(wentOnAt, evidence.lastArrivalAt) > QUIET_MS;
   await stage.until(() => isQuiet() && isMet(), slack(within));
-  for (const timer of timers) clearTimeout(timer);
+  stopBefore();
+  stopAfter();
   const closedAt = stage.now;
   for (const processes of [clients, servers]) {
     const names = processes.map(({ name }) => name);
@@ -110,8 +119,28 @@ function isRestarted(fault: PlannedFault): boolean {
   return 'restartAfter' in fault && fault.restartAfter !== undefined;
 }
 
-function later(stage: Stage, { process, step }: PlannedStep, delayMs: number): NodeJS.Timeout {
-  return setTimeout(() => stage.order(process, { order: 'perform', step }), Math.max(0, delayMs));
+/**
+ * Does one step after the other, so that two of one time keep their order. Times count from `origin`, which is now.
+ *
+ * @returns what calls off the rest.
+ */
+function stepThrough(stage: Stage, steps: readonly PlannedStep[], origin: number): () => void {
+  const startedAt = stage.now;
+  const left = [...steps];
+  let timer: NodeJS.Timeout | undefined;
+  const goOn = (): void => {
+    for (let [first] = left; first !== undefined; [first] = left) {
+      const delayMs = first.at - origin - (stage.now - startedAt);
+      if (delayMs > 0) {
+        timer = setTimeout(goOn, delayMs);
+        return;
+      }
+      left.shift();
+      stage.order(first.process, { order: 'perform', step: first.step });
+    }
+  };
+  goOn();
+  return () => clearTimeout(timer);
 }
 
 function checkForReal(scenario: Scenario, directory: string): void {
