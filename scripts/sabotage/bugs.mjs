@@ -70,8 +70,8 @@ export const bugs = [
   {
     name: 'errors are emitted from inside send()',
     file: core('client'),
-    find: "this.#outbox.push('error', error);\n    this.#outbox.flushLater();",
-    replace: "this.#outbox.push('error', error);\n    this.#outbox.flush();",
+    find: "#answer(error: Error): void {\n    this.#outbox.push('error', error);\n    this.#outbox.flushLater();",
+    replace: "#answer(error: Error): void {\n    this.#outbox.push('error', error);\n    this.#outbox.flush();",
   },
   {
     name: 'close comes before closed',
@@ -170,8 +170,8 @@ export const bugs = [
     find: '  const framing = new Framing();\n  const reader',
     replace: '  const reader',
     also: {
-      find: 'const encode: Encoder',
-      replace: 'const framing = new Framing();\n\nconst encode: Encoder',
+      find: 'function createDecoder(',
+      replace: 'const framing = new Framing();\n\nfunction createDecoder(',
     },
   },
   {
@@ -582,5 +582,18 @@ export const bugs = [
     file: transports('staged-socket'),
     find: 'if (!isAt(this.#path, occupant)) {',
     replace: 'if (occupant === undefined) {',
+  },
+  {
+    name: 'close is lost after closed',
+    file: core('outbox'),
+    find: 'queue[index] = undefined;\n      this.#attempt(emission);',
+    replace: "queue[index] = undefined;\n      this.#attempt(emission);\n      if (emission[0] === 'closed') index++;",
+  },
+  {
+    name: 'the default format takes a message for one of the topic before',
+    file: core('envelope'),
+    find: "text.startsWith(opening.text, start) && text[end - 1] === '}'",
+    replace:
+      'text.startsWith(\'{"topic":\', start) && text.startsWith(\'"message":\', start + opening.text.length - 10)',
   },
 ];
