@@ -9,7 +9,9 @@
 //   npm run bench -- --svg chart.svg               draws it
 //   npm run bench -- --markdown                    prints the tables for a document
 //
-// IPC_BENCH_DIST=folder measures another build of the library, IPC_BENCH_SMOKE=1 only that all of this works.
+//   npm run bench -- --smoke                       next to nothing, to see that all of this works
+//
+// IPC_BENCH_DIST=folder measures another build of the library.
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -28,6 +30,7 @@ const root = join(import.meta.dirname, '..');
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     peers: { type: 'string' },
     rounds: { type: 'string' },
@@ -36,8 +39,7 @@ const { values: flags } = parseArgs({
     markdown: { type: 'boolean', default: false },
   },
 });
-const isSmoke = process.env.IPC_BENCH_SMOKE === '1';
-const scale = isSmoke ? 'smoke' : flags.quick ? 'quick' : 'params';
+const scale = flags.smoke ? 'smoke' : flags.quick ? 'quick' : 'params';
 const rounds = Number(flags.rounds ?? { smoke: 1, quick: 2, params: 5 }[scale]);
 const defaultLimitMs = flags.quick ? 4000 : 15_000;
 
@@ -48,11 +50,10 @@ const chosenPeers = choose(
   'peer',
 ).map(({ id }) => id);
 
-if (!isSmoke) prepare();
+if (!flags.smoke) prepare();
 const names = await loadable(chosenPeers);
 const result = await measureAll();
 print(result);
-if (flags.json) writeFileSync(flags.json, `${JSON.stringify(result, undefined, 1)}\n`);
 if (flags.svg) writeFileSync(flags.svg, drawChart(result));
 
 function choose(all, list, what) {
@@ -103,13 +104,19 @@ async function measureAll() {
     const limitMs = flags.quick ? (row.once ? 60_000 : defaultLimitMs) : (row.limitMs ?? defaultLimitMs);
     const step = (text) => progress.step(text);
     measured.push(await runRow({ row, params, peers: names, rounds, limitMs, load, progress: step }));
+    // After every row, so that a run that is stopped was not for nothing.
+    if (flags.json) writeFileSync(flags.json, `${JSON.stringify(resultSoFar(), undefined, 1)}\n`);
   }
   progress.end();
-  const seconds = Math.round((Date.now() - started.getTime()) / 1000);
-  return {
-    ...{ date: started.toISOString(), seconds, scale, rounds, peers: names },
-    ...{ machine: describeMachine(), load: load.figures, rows: measured },
-  };
+  return resultSoFar();
+
+  function resultSoFar() {
+    const seconds = Math.round((Date.now() - started.getTime()) / 1000);
+    return {
+      ...{ date: started.toISOString(), seconds, scale, rounds, peers: names },
+      ...{ machine: describeMachine(), load: load.figures, rows: measured },
+    };
+  }
 }
 
 function print({ machine, load, seconds, date, rows: measured }) {
@@ -121,7 +128,7 @@ function print({ machine, load, seconds, date, rows: measured }) {
   );
   console.log(render(resultTable(measured, names)));
   const lines = judge(measured);
-  if (lines.length === 0 || isSmoke) return;
+  if (lines.length === 0 || flags.smoke) return;
   console.log(`\n${render(targetTable(lines))}\n`);
   console.log(`${lines.filter(({ isMet }) => isMet).length} of ${lines.length} targets met`);
 }
