@@ -566,6 +566,7 @@ export declare class Link implements KernelPair {
     readonly id: number;
     readonly address: string;
     readonly dialler: string;
+    serverActor: string;
     readonly toServer: LinkDirection;
     readonly toClient: LinkDirection;
     readonly clientEnd: KernelSocket;
@@ -637,6 +638,7 @@ export declare class KernelBuffer {
 }
 
 // src/testing/network/link-direction.d.ts
+import type { Link, Side } from './link.js';
 export type Freight = 'bytes' | 'end';
 export interface Condition {
     delay?(dueMicros: number, bytes: number, freight: Freight): number;
@@ -650,7 +652,10 @@ export interface Condition {
 export declare class LinkDirection {
     #private;
     cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
-    onDelivered: ((chunk: Buffer) => void) | undefined;
+    onDelivered: ((chunk: Buffer, way: LinkDirection) => void) | undefined;
+    readonly link: Link;
+    readonly side: Side;
+    constructor(link: Link, side: Side);
     get isBlocked(): boolean;
     block(): void;
     unblock(): void;

@@ -32,8 +32,10 @@ interface Piece {
 
 /** A queue of bytes with the admission rule of a unix socket: a piece is taken while less than the limit is charged. */
 export class KernelBuffer {
-  #pieces: Piece[] = [];
+  /** Those from `#head` to `#tail`. Begins with the room that most need, and keeps it. */
+  #pieces: (Piece | undefined)[] = [undefined];
   #head = 0;
+  #tail = 0;
   #charged = 0;
   #bytes = 0;
 
@@ -67,7 +69,8 @@ export class KernelBuffer {
       const view = bytes === data.length ? data : data.subarray(start, start + bytes);
       const charge = chargeOf(bytes);
       const dueMicros = way.arrival(nowMicros, bytes, 'bytes');
-      this.#pieces.push({ data: isShared ? Buffer.from(view) : view, offset: 0, charge, dueMicros });
+      this.#pieces[this.#tail] = { data: isShared ? Buffer.from(view) : view, offset: 0, charge, dueMicros };
+      this.#tail += 1;
       this.#charged += charge;
       taken += bytes;
     }
@@ -103,7 +106,7 @@ export class KernelBuffer {
 
   /** Lets everything arrive now that would have come later. */
   expedite(nowMicros: number): void {
-    for (let index = this.#head; index < this.#pieces.length; index += 1) {
+    for (let index = this.#head; index < this.#tail; index += 1) {
       const piece = this.#pieces[index] as Piece;
       piece.dueMicros = Math.min(piece.dueMicros, nowMicros);
     }
@@ -111,8 +114,9 @@ export class KernelBuffer {
 
   /** Forgets everything. */
   clear(): void {
-    this.#pieces = [];
+    this.#pieces = [undefined];
     this.#head = 0;
+    this.#tail = 0;
     this.#charged = 0;
     this.#bytes = 0;
   }
@@ -125,12 +129,14 @@ export class KernelBuffer {
     if (end === piece.data.length) {
       // A buffer stays charged until its last byte has been read.
       this.#charged -= piece.charge;
+      this.#pieces[this.#head] = undefined;
       this.#head += 1;
-      if (this.#head === this.#pieces.length) {
-        this.#pieces.length = 0;
+      if (this.#head === this.#tail) {
         this.#head = 0;
+        this.#tail = 0;
       } else if (this.#head >= 64) {
-        this.#pieces = this.#pieces.slice(this.#head);
+        this.#pieces.splice(0, this.#head);
+        this.#tail -= this.#head;
         this.#head = 0;
       }
     }

@@ -1,5 +1,7 @@
 /** The way from one end of a link to the other: how long it takes, in what pieces, and whether anything passes. */
 
+import type { Link, Side } from './link.js';
+
 /** What is on its way: bytes, or the news that there will be no more. */
 export type Freight = 'bytes' | 'end';
 
@@ -28,11 +30,19 @@ export class LinkDirection {
   /** Most bytes that the next read may give, of those in the first piece: for the order of wake-ups, not for faults. */
   cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
   /** Told about every chunk that was read. */
-  onDelivered: ((chunk: Buffer) => void) | undefined;
+  onDelivered: ((chunk: Buffer, way: LinkDirection) => void) | undefined;
+  /** The link that this is a way of, and the side it leads to. */
+  readonly link: Link;
+  readonly side: Side;
   /** Replaced and never changed, so that all ways without faults share the empty one. */
   #conditions: readonly Condition[] = none;
   #blocks = 0;
   #lastMicros = 0;
+
+  constructor(link: Link, side: Side) {
+    this.link = link;
+    this.side = side;
+  }
 
   /** While true nothing passes: no byte, no end, no reset. Nothing is lost. */
   get isBlocked(): boolean {
@@ -117,14 +127,14 @@ export class LinkDirection {
   /** Bytes have come out of the kernel; gives them as the reader shall see them. */
   delivered(chunk: Buffer): Buffer {
     if (this.#conditions.length === 0) {
-      this.onDelivered?.(chunk);
+      this.onDelivered?.(chunk, this);
       return chunk;
     }
     let bytes = chunk;
     for (const condition of this.#conditions) {
       if (condition.transform !== undefined) bytes = condition.transform(bytes);
     }
-    this.onDelivered?.(bytes);
+    this.onDelivered?.(bytes, this);
     // What is delivered may be what ends a fault: this list stays as it is.
     for (const condition of this.#conditions) condition.delivered?.(bytes);
     return bytes;

@@ -28,8 +28,10 @@ export class Link implements KernelPair {
   readonly id: number;
   readonly address: string;
   readonly dialler: string;
-  readonly toServer: LinkDirection = new LinkDirection();
-  readonly toClient: LinkDirection = new LinkDirection();
+  /** Who accepts, as the trace names it. */
+  serverActor = '';
+  readonly toServer: LinkDirection = new LinkDirection(this, 'server');
+  readonly toClient: LinkDirection = new LinkDirection(this, 'client');
   readonly clientEnd: KernelSocket;
   readonly serverEnd: KernelSocket;
   readonly clientEpoch: Epoch | undefined;

@@ -7,6 +7,7 @@ import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
 import { Link } from './link.js';
+import type { LinkDirection } from './link-direction.js';
 import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
 import type { SimulatedSocket } from './simulated-socket.js';
@@ -260,12 +261,17 @@ export class SimulatedNetwork {
     this.#links.delete(link);
   };
 
+  readonly #recordBytes = ({ length }: Buffer, { link, side }: LinkDirection): void => {
+    const { id, dialler, serverActor } = link;
+    const [from, to] = side === 'server' ? [dialler, serverActor] : [serverActor, dialler];
+    this.trace.recordBytes(from, to, `#${id} ${length}`);
+  };
+
   #condition(link: Link): void {
     if (this.trace.recordsBytes) {
-      const { dialler, id } = link;
-      const server = this.#servers.get(link.address)?.[1] ?? link.address;
-      link.toServer.onDelivered = ({ length }) => this.trace.recordBytes(dialler, server, `#${id} ${length}`);
-      link.toClient.onDelivered = ({ length }) => this.trace.recordBytes(server, dialler, `#${id} ${length}`);
+      link.serverActor = this.#servers.get(link.address)?.[1] ?? link.address;
+      link.toServer.onDelivered = this.#recordBytes;
+      link.toClient.onDelivered = this.#recordBytes;
     }
     if (this.fidelity === 'adversarial') {
       // A reader in another process may be woken between any two writes.
