@@ -41,7 +41,7 @@ const { values: flags } = parseArgs({
 });
 const scale = flags.smoke ? 'smoke' : flags.quick ? 'quick' : 'params';
 const rounds = Number(flags.rounds ?? { smoke: 1, quick: 2, params: 5 }[scale]);
-const defaultLimitMs = flags.quick ? 4000 : 15_000;
+const defaultLimitMs = flags.quick ? 3000 : 15_000;
 
 const rows = choose(plan, flags.only, 'row').filter((row) => row[scale] !== undefined);
 const chosenPeers = choose(

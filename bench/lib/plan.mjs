@@ -65,8 +65,8 @@ export const plan = [
     id: 'ping-pong',
     title: 'ping-pong',
     work: 'pingPong',
-    params: { ...small, warm: 2000, count: 10_000, window: 1 },
-    quick: { warm: 500, count: 3000 },
+    params: { ...small, warm: 5000, count: 10_000, window: 1 },
+    quick: { warm: 2500, count: 3000 },
     smoke: { warm: 10, count: 100 },
     metrics: [
       { id: 'p50', unit: 'µs, median trip', better: 'lower', value: ({ client }) => client.p50 },
@@ -202,7 +202,10 @@ export const plan = [
     quick: {},
     smoke: undefined,
     once: true,
-    metrics: [{ id: 'size', unit: 'kB, packed', better: 'lower', value: ({ size }) => size }],
+    metrics: [
+      { id: 'size', unit: 'kB, packed', better: 'lower', value: ({ size }) => size },
+      { id: 'core', unit: 'kB without ipc/testing', better: 'lower', value: ({ core }) => core },
+    ],
   },
   {
     id: 'simulator',
