@@ -2002,6 +2002,7 @@ export declare function connected(world: ContractWorld, reads?: {
     readonly client?: boolean;
     readonly server?: boolean;
 }): Promise<Pair>;
+export declare function runIn(world: ContractWorld, body: (world: ContractWorld) => Promise<void>): Promise<void>;
 
 // src/testing/transcoder-bench.d.ts
 import type { MessageWrapper } from '../core/errors.js';

@@ -9,6 +9,7 @@
 //   --adversarial       the seed decides what runs first, and much else
 //   --plan FILE         a JSON file with a fault plan to play on top; FILE.txt gets the trace with --trace FILE
 //   --trace FILE        writes the records that the trace kept
+//   --keep N            records that the trace keeps, default 10,000; the hash is over all of them
 //   --json              the result as one line of JSON
 //   --max-seconds N, --max-mib N, --min-events N        the gate: wall time, peak memory, events in a second
 
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     adversarial: { type: 'boolean', default: false },
     plan: { type: 'string' },
     trace: { type: 'string' },
+    keep: { type: 'string', default: '10000' },
     json: { type: 'boolean', default: false },
     'max-seconds': { type: 'string', default: 'Infinity' },
     'max-mib': { type: 'string', default: 'Infinity' },
@@ -44,7 +46,8 @@ process.exitCode = meetsGate(result) ? 0 : 1;
 
 async function storm() {
   const [clients, minutes, seed] = [flags.clients, flags.minutes, flags.seed].map(Number);
-  const sim = new Simulation({ seed, fidelity: flags.adversarial ? 'adversarial' : 'typical' });
+  const fidelity = flags.adversarial ? 'adversarial' : 'typical';
+  const sim = new Simulation({ seed, fidelity, trace: { keep: Number(flags.keep) } });
   const counts = { connects: 0, failedAttempts: 0, messages: 0 };
   const startedAt = performance.now();
   const cpuAtStart = process.cpuUsage();

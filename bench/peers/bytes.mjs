@@ -1,6 +1,6 @@
 // The limit of the socket: as many bytes as the messages would have, in buffers of 64 KiB, read and not looked at.
 
-import { createServer, connect as dial } from 'node:net';
+import { createServer } from 'node:net';
 import { allDrained, allHaveRoom, dial, drained, hasRoom } from './flow.mjs';
 
 const BLOCK = Buffer.alloc(64 * 1024, 'x');

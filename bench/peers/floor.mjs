@@ -1,7 +1,7 @@
 // The floor: the same wire format and the same JSON for each message, with every trick that is known to make Node fast
 // and nothing else. No events, no limits, no lifecycle, no errors: what is left is what the work itself costs.
 
-import { createServer, connect as dial } from 'node:net';
+import { createServer } from 'node:net';
 import { allDrained, allHaveRoom, dial, drained, hasRoom } from './flow.mjs';
 
 const DELIMITER = '\0\0';

@@ -1,6 +1,6 @@
 // vscode-jsonrpc: notifications over a socket. A promise for each tells when it is written.
 
-import { createServer, connect as dial } from 'node:net';
+import { createServer } from 'node:net';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
 import { dial } from './flow.mjs';
 

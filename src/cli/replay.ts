@@ -49,7 +49,7 @@ const FLAGS = {
 type Flags = Given<typeof FLAGS>;
 
 /** How many real scenarios run at the same time: they wait more than they work. */
-const AT_A_TIME = 3;
+const AT_A_TIME = 2;
 
 /** See its help. */
 export const replay: Command = {

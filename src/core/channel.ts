@@ -214,7 +214,7 @@ export class Channel {
       connection.cork();
     }
     for (const piece of pieces) {
-      connection.write(piece, this.#written);
+      connection.write(piece, (error) => this.#written(error));
     }
     if (several) {
       connection.uncork();
@@ -228,11 +228,11 @@ export class Channel {
   }
 
   /** A write has been taken by the system, or will never be. */
-  readonly #written = (error?: Error | null): void => {
+  #written(error: Error | null | undefined): void {
     if (this.#drainOwed && !isError(error)) {
       this.#flush();
     }
-  };
+  }
 
   #payDrain(): void {
     const { writableNeedDrain, writableLength } = this.connection;

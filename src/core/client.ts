@@ -159,10 +159,10 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         this.#dial?.abort();
         break;
       case 'startRetryTimer':
-        this.#startWait(this.#options.retryDelay, 'retryDelay');
+        this.#startWait('retryDelay', 'client retryDelay');
         break;
       case 'startReconnectTimer':
-        this.#startWait(this.#options.reconnectDelay, 'reconnectDelay');
+        this.#startWait('reconnectDelay', 'client reconnectDelay');
         break;
       case 'startCloseTimer':
         this.#startTimer(this.#options.closeTimeout, 'client closeTimeout');
@@ -232,14 +232,14 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   // Waiting.
 
-  #startWait(delay: Delay, option: string): void {
+  #startWait(option: 'retryDelay' | 'reconnectDelay', label: string): void {
     const state = this.#state;
     invariant(state.name === 'waiting', `a wait began while ${state.name}`);
-    const waitMs = this.#resolveDelay(delay, option, state.attempt);
+    const waitMs = this.#resolveDelay(this.#options[option], option, state.attempt);
     // The application's function may have called close().
     if (this.#state === state) {
       this.#waitedMs = waitMs;
-      this.#startTimer(waitMs, `client ${option}`);
+      this.#startTimer(waitMs, label);
     }
   }
 

@@ -1,5 +1,6 @@
 /** The default wire format: `JSON.stringify({topic, message})` in UTF-8, then two NUL bytes. */
 
+import { EnvelopeReader, writeEnvelope } from './envelope.js';
 import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
 import { type Decoder, type DecoderLimits, type Encoder, isMessageWrapper, type Transcoder } from './transcoder.js';
@@ -18,7 +19,7 @@ export const jsonTranscoder: Transcoder = {
 const encode: Encoder = (wrapper, callback) => {
   let text: string;
   try {
-    text = JSON.stringify({ topic: wrapper.topic, message: wrapper.message }) + DELIMITER;
+    text = writeEnvelope(wrapper) + DELIMITER;
   } catch (error) {
     callback(new EncodeError(`The message cannot be written as JSON: ${reasonOf(error)}`, wrapper, { cause: error }));
     return;
@@ -28,10 +29,11 @@ const encode: Encoder = (wrapper, callback) => {
 
 function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: Number.POSITIVE_INFINITY }): Decoder {
   const framing = new Framing();
+  const reader = new EnvelopeReader();
   return (chunk: Buffer | string, callback) => {
     const complete = framing.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     const wrappers: MessageWrapper[] = [];
-    let error = complete === undefined ? undefined : decodeFrames(complete, maxMessageBytes, wrappers);
+    let error = complete === undefined ? undefined : decodeFrames(complete, maxMessageBytes, reader, wrappers);
     if (error === undefined && framing.pendingBytes > maxMessageBytes) {
       error = tooLong(maxMessageBytes, framing.peek(256));
     }
@@ -40,14 +42,19 @@ function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: N
 }
 
 /** Appends the messages up to the first bad frame, and returns what is wrong with that one. */
-function decodeFrames(complete: Buffer, maxMessageBytes: number, wrappers: MessageWrapper[]): DecodeError | undefined {
+function decodeFrames(
+  complete: Buffer,
+  maxMessageBytes: number,
+  reader: EnvelopeReader,
+  wrappers: MessageWrapper[],
+): DecodeError | undefined {
   const text = complete.toString('utf8');
   if (complete.length - DELIMITER.length > maxMessageBytes || text.includes(REPLACEMENT)) {
-    return decodeWithCare(complete, maxMessageBytes, wrappers);
+    return decodeWithCare(complete, maxMessageBytes, reader, wrappers);
   }
   let start = 0;
   for (let end = text.indexOf(DELIMITER); end !== -1; end = text.indexOf(DELIMITER, start)) {
-    const error = decodeFrame(text.slice(start, end), wrappers);
+    const error = decodeFrame(text, start, end, reader, wrappers);
     if (error !== undefined) {
       return error;
     }
@@ -60,6 +67,7 @@ function decodeFrames(complete: Buffer, maxMessageBytes: number, wrappers: Messa
 function decodeWithCare(
   complete: Buffer,
   maxMessageBytes: number,
+  reader: EnvelopeReader,
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -75,7 +83,7 @@ function decodeWithCare(
     } catch (error) {
       return new DecodeError('The peer sent a message that is not valid UTF-8.', frame, { cause: error });
     }
-    const error = decodeFrame(text, wrappers);
+    const error = decodeFrame(text, 0, text.length, reader, wrappers);
     if (error !== undefined) {
       return error;
     }
@@ -84,15 +92,25 @@ function decodeWithCare(
   return undefined;
 }
 
-function decodeFrame(text: string, wrappers: MessageWrapper[]): DecodeError | undefined {
+/** The frame that the part of the text from `start` to `end` is. */
+function decodeFrame(
+  text: string,
+  start: number,
+  end: number,
+  reader: EnvelopeReader,
+  wrappers: MessageWrapper[],
+): DecodeError | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = reader.read(text, start, end);
   } catch (error) {
-    return new DecodeError(`The peer sent a message that is not JSON: ${reasonOf(error)}`, text, { cause: error });
+    return new DecodeError(`The peer sent a message that is not JSON: ${reasonOf(error)}`, text.slice(start, end), {
+      cause: error,
+    });
   }
   if (!isMessageWrapper(value)) {
-    return new DecodeError('The peer sent JSON that is no message: it is not an object with a string topic.', text);
+    const reason = 'The peer sent JSON that is no message: it is not an object with a string topic.';
+    return new DecodeError(reason, text.slice(start, end));
   }
   wrappers.push(value);
   return undefined;

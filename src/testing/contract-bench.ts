@@ -9,7 +9,7 @@ export interface ContractWorld {
   until(predicate: () => boolean): Promise<void>;
   /** Resolves after a time in which anything that was going to happen has happened. */
   quiet(): Promise<void>;
-  /** Gives everything back. */
+  /** Gives the address back. What the case has left open is ended before. */
   dispose(): unknown;
 }
 
@@ -191,4 +191,42 @@ export async function connected(
     server: server.accepted[0] as Witness,
     listener: server.listener,
   };
+}
+
+/** Runs a case in its world, and ends what it has left: a case stops where it has seen enough. */
+export async function runIn(world: ContractWorld, body: (world: ContractWorld) => Promise<void>): Promise<void> {
+  const ends: (() => void)[] = [];
+  const { transport } = world;
+  const watched: Transport = {
+    dial: (handlers) =>
+      transport.dial({
+        ...handlers,
+        opened: (connection) => {
+          ends.push(() => connection.destroy());
+          handlers.opened(connection);
+        },
+      }),
+    listen: (handlers) => {
+      const listener = transport.listen({
+        ...handlers,
+        accepted: (connection) => {
+          ends.push(() => connection.destroy());
+          handlers.accepted(connection);
+        },
+      });
+      ends.push(() => listener.close());
+      return listener;
+    },
+  };
+  try {
+    await body({
+      transport: watched,
+      until: (predicate) => world.until(predicate),
+      quiet: () => world.quiet(),
+      dispose: () => world.dispose(),
+    });
+  } finally {
+    for (const end of ends) end();
+    await world.dispose();
+  }
 }

@@ -57,9 +57,8 @@ export class SimulatedTransport implements Transport {
   readonly runtime: SimulatedRuntime;
   readonly address: string;
   readonly #network: SimulatedNetwork;
-  readonly #epoch: Epoch | undefined;
   readonly #options: SimulatedTransportOptions;
-  #actor: string;
+  #caller: Caller;
 
   constructor(
     network: SimulatedNetwork,
@@ -70,25 +69,20 @@ export class SimulatedTransport implements Transport {
   ) {
     this.#network = network;
     this.address = address;
-    this.#epoch = epoch;
     this.#options = options;
-    this.#actor = purpose;
+    this.#caller = { epoch, actor: purpose, allowHalfOpen: options.allowHalfOpen ?? false };
     this.runtime = new SimulatedRuntime(network, purpose, epoch);
   }
 
   attach(owner: EventEmitter): void {
-    this.#actor = this.#network.trace.watch(owner, undefined, this.#epoch?.name);
+    this.#caller = { ...this.#caller, actor: this.#network.trace.watch(owner, undefined, this.#caller.epoch?.name) };
   }
 
   dial(handlers: DialHandlers): Dial {
-    return this.#network.dial(this.address, handlers, this.#caller());
+    return this.#network.dial(this.address, handlers, this.#caller);
   }
 
   listen(handlers: ListenHandlers): Listener {
-    return this.#network.listen(this.address, handlers, this.#caller(), this.#options.backlog ?? defaultBacklog);
-  }
-
-  #caller(): Caller {
-    return { epoch: this.#epoch, actor: this.#actor, allowHalfOpen: this.#options.allowHalfOpen ?? false };
+    return this.#network.listen(this.address, handlers, this.#caller, this.#options.backlog ?? defaultBacklog);
   }
 }

@@ -10,6 +10,7 @@ import {
   DialWitness,
   ListenWitness,
   listening,
+  runIn,
 } from './contract-bench.js';
 import { endingCases } from './contract-endings.js';
 import { linuxCases } from './contract-linux.js';
@@ -41,14 +42,7 @@ export function transportContract(
   const bodies = { ...addressCases, ...endingCases, ...(options.linuxUnixSocket === true ? linuxCases : {}) };
   return Object.entries<CaseBody>(bodies).map(([name, body]) => ({
     name,
-    run: async () => {
-      const world = await factory();
-      try {
-        await body(world);
-      } finally {
-        await world.dispose();
-      }
-    },
+    run: async () => runIn(await factory(), body),
   }));
 }
 
