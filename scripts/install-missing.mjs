@@ -1,11 +1,12 @@
 // Installs the dependencies when node_modules does not hold what package-lock.json asks for; otherwise does nothing.
+// Given the name of a folder that is a package of its own (bench), it does that there.
 // Imports nothing but Node itself: it is the first thing that runs in a fresh clone.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', process.argv[2] ?? '');
 
 if (!isUpToDate()) {
   // Without scripts: no dependency needs its own, and ours (prepare) would only do what the caller does next: build.

@@ -3,19 +3,21 @@
 //
 //   npm run sabotage                        all of them
 //   npm run sabotage -- --only close        those with 'close' in their names; also /a regular expression/
+//   npm run sabotage -- --only src/core     those in these sources
 //   npm run sabotage -- --list              names only
 //   npm run sabotage -- --suites property   what the laws catch by themselves
 //   npm run sabotage -- --jobs 4            so many at once; default 2
 //
-// The suites run in the order given, the slower ones only for what the others let through. A catch counts only if the
+// The unit tests of the source itself come first, then the suites in the order given, or in the one that most likely ends
+// soon; a later one sees only what the others let through. A catch counts only if the
 // test that failed passes without the bug: in the copy that has been put right again, that one file runs once more where
 // real time or a hang leave a doubt. Exits with 1 when a bug survives, does not compile or no longer fits the sources, or
 // when the tests fail without any bug.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bugs } from './sabotage/bugs.mjs';
 
@@ -24,18 +26,25 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
-    suites: { type: 'string', default: 'unit,property,integration' },
+    suites: { type: 'string' },
     jobs: { type: 'string', default: '2' },
   },
 });
-const suites = values.suites.split(',');
+const allSuites = ['unit', 'property', 'integration'];
+/** Where the bugs of a folder are most likely caught. */
+const likelySuites = {
+  'src/core/': ['property', 'unit', 'integration'],
+  'src/transports/': ['integration', 'unit', 'property'],
+};
 /** Longest time a suite may take with a bug in it; a hang is a catch too. */
 const LONGEST_MS = 300_000;
 /** Files that take the blame without cause are left out, and the suite goes on without them: so often at most. */
 const MOST_DOUBTS = 3;
 
 const pattern = /^\/(.+)\/$/.exec(values.only)?.[1];
-const chosen = bugs.filter(({ name }) => (pattern ? new RegExp(pattern).test(name) : name.includes(values.only)));
+const chosen = bugs.filter(({ name, file }) =>
+  pattern ? new RegExp(pattern).test(name) : name.includes(values.only) || file.startsWith(values.only),
+);
 if (values.list) {
   for (const { name } of chosen) console.log(name);
   process.exit(0);
@@ -91,6 +100,7 @@ async function sabotageAll() {
       // The tests have to pass without a bug, or no failure means anything.
       healthy = await firstCatch(copy, () => {});
       if (healthy !== undefined) {
+        console.error(`The tests fail without any bug: ${inWords({ catcher: healthy })}`);
         waiting.length = 0;
         return;
       }
@@ -108,11 +118,7 @@ async function sabotageAll() {
     }
   };
   await Promise.all(Array.from({ length: jobs }, (_, number) => work(number)));
-  if (healthy !== undefined) {
-    console.error(`The tests fail without any bug: ${inWords({ catcher: healthy })}`);
-    return false;
-  }
-  return summarize(results);
+  return healthy === undefined && summarize(results);
 }
 
 function inWords({ catcher, broken }) {
@@ -131,7 +137,7 @@ function summarize(results) {
   }
   const count = (suite) => results.filter(({ catcher }) => catcher?.suite === suite).length;
   const caught = results.filter(({ catcher }) => catcher !== undefined).length;
-  console.log(`\n${suites.map((suite) => `${suite} ${count(suite)}`).join(', ')}`);
+  console.log(`\n${allSuites.map((suite) => `${suite} ${count(suite)}`).join(', ')}`);
   console.log(`${caught} of ${results.length} planted bugs caught`);
   for (const { bug } of results.filter(({ broken }) => broken !== undefined)) {
     console.log(`does not compile: ${bug.name}`);
@@ -178,13 +184,17 @@ async function sabotage(copy, { file, find, replace, also }) {
   try {
     const broken = await plant();
     if (broken !== undefined) return { broken };
-    const catcher = await firstCatch(copy, async (failure) => {
-      await putRight();
-      const again = await test(copy, failure.suite, ['--spec', failure.file]);
-      if (again === undefined) return true;
-      await plant();
-      return false;
-    });
+    const catcher = await firstCatch(
+      copy,
+      async (failure) => {
+        await putRight();
+        const again = await test(copy, failure.suite, ['--spec', failure.file]);
+        if (again === undefined) return true;
+        await plant();
+        return false;
+      },
+      file,
+    );
     return { catcher };
   } finally {
     await putRight();
@@ -192,21 +202,31 @@ async function sabotage(copy, { file, find, replace, also }) {
 }
 
 /** The first failure of the suites that is not to be doubted, or that `isCause` confirms; undefined when there is none. */
-async function firstCatch(copy, isCause) {
-  for (const suite of suites) {
+async function firstCatch(copy, isCause, source = '') {
+  const own = `build/test/unit/${basename(source, '.ts')}.test.js`;
+  if (values.suites === undefined && existsSync(join(copy, own))) {
+    const failure = await test(copy, 'unit', ['--spec', own]);
+    if (failure !== undefined && !isDoubtful(failure)) return failure;
+  }
+  const likely = Object.entries(likelySuites).find(([folder]) => source.startsWith(folder))?.[1];
+  for (const suite of values.suites?.split(',') ?? likely ?? allSuites) {
     // The house rules are about the text of the sources, which is not what a bug is caught by.
     const leftOut = ['build/test/unit/tidy.test.js'];
     for (let doubts = 0; doubts <= MOST_DOUBTS; doubts += 1) {
       const ignored = leftOut.flatMap((file) => ['--ignore', file]);
       const failure = await test(copy, suite, [...ignored, '--spec', `build/test/${suite}/**/*.test.js`]);
       if (failure === undefined) break;
-      const isDoubtful = failure.isHang || suite === 'integration' || /Timeout of \d+ms/.test(failure.message ?? '');
-      if (!isDoubtful || failure.file === undefined || (await isCause(failure)) !== false) return failure;
+      if (!isDoubtful(failure) || failure.file === undefined || (await isCause(failure)) !== false) return failure;
       console.log(`      doubted, it fails without the bug too: ${failure.suite}: ${failure.title}`);
       leftOut.push(failure.file);
     }
   }
   return undefined;
+}
+
+/** Whether it may have failed for the time that it took, or for what else goes on in the machine. */
+function isDoubtful({ suite, isHang, message = '' }) {
+  return isHang || suite === 'integration' || /Timeout of \d+ms/.test(message);
 }
 
 /** Runs tests; gives the first that failed, or that hung. */

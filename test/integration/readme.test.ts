@@ -56,7 +56,10 @@ describe('the snippets of the documents', function () {
 
         expect(await program.ended, program.output()).to.equal(0);
         expect(program.errors()).to.equal('');
-        if (snippet.code.includes('console.log(') && !snippet.code.includes('mkdirSync')) {
+        const printed = snippets[snippets.indexOf(snippet) + 1];
+        if (printed?.task?.kind === 'prints') {
+          expect(program.output()).to.equal(printed.code);
+        } else if (snippet.code.includes('console.log(') && !snippet.code.includes('mkdirSync')) {
           expect(program.output()).not.to.equal('');
         }
       });

@@ -8,30 +8,8 @@ import { netTransport } from '../support/net-transport.js';
 /** Real sockets in a folder of their own. */
 function realWorld(): ContractWorld {
   const folder = mkdtempSync(join(tmpdir(), 'ipc-contract-'));
-  const base = netTransport(join(folder, 'socket'));
-  const gone: (() => void)[] = [];
   return {
-    transport: {
-      dial: (handlers) =>
-        base.dial({
-          ...handlers,
-          opened: (connection) => {
-            gone.push(() => connection.destroy());
-            handlers.opened(connection);
-          },
-        }),
-      listen: (handlers) => {
-        const listener = base.listen({
-          ...handlers,
-          accepted: (connection) => {
-            gone.push(() => connection.destroy());
-            handlers.accepted(connection);
-          },
-        });
-        gone.push(() => listener.close());
-        return listener;
-      },
-    },
+    transport: netTransport(join(folder, 'socket')),
     until: async (predicate) => {
       const deadline = Date.now() + 5_000;
       while (!predicate()) {
@@ -41,10 +19,7 @@ function realWorld(): ContractWorld {
     },
     // Nothing can be awaited where nothing is to happen.
     quiet: () => sleep(30),
-    dispose: () => {
-      for (const end of gone) end();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

@@ -40,6 +40,7 @@ const WORLDS: readonly string[] = [
   'server restart',
   'close under load',
   'flood and drain',
+  'slow transcoder, closed on both sides',
 ];
 
 /** Each call, and each pair of calls. What would come after a throw in the same listener never runs. */

@@ -1,4 +1,4 @@
-/** The law of backpressure: a backlog has its limit, who was told to wait is told to go on, and one word is enough. */
+/** The law of connections and their backlogs: a limit, a drain for who was told to wait, one word for what is skipped. */
 
 import { BackpressureError, type DuplexConnection } from 'ipc';
 
@@ -59,6 +59,15 @@ export class BacklogLaw {
 
   hasMissed(peer: string): boolean {
     return this.#missed.has(peer);
+  }
+
+  /** There was time to hear of every loss: whoever counts as connected has a connection. */
+  checkAlive(): void {
+    for (const [peer, { destroyed }] of this.#connections) {
+      if (destroyed) {
+        this.#complain(`the connection of ${peer} is gone, and there was no disconnect`);
+      }
+    }
   }
 
   /** There was time for everything to be written out. */

@@ -2,7 +2,7 @@
 
 import type { FaultKind, Simulation } from 'ipc/testing';
 import { DEFAULT_KINDS } from 'ipc/testing/fast-check';
-import { CLIENT_LAW_STATES, SERVER_LAW_STATES } from '#testing/event-laws.js';
+import { CLIENT_LAW_STATES, SERVER_LAW_STATES } from '#testing/laws/event-laws.js';
 import type { Script } from './script.js';
 import { World } from './world.js';
 
@@ -15,7 +15,7 @@ const ALL_STATES: readonly string[] = [
 /** The wall clock may jump as it likes: nothing is to change. */
 const WITHOUT_EFFECT: ReadonlySet<FaultKind> = new Set<FaultKind>(['clockJump']);
 
-/** Comparisons that are made for one kind before it is taken to have no effect. */
+/** Comparisons after which a kind that is to have no effect is taken to have none. */
 const MOST_COMPARISONS = 100;
 
 export class Coverage {
@@ -61,7 +61,9 @@ export class Coverage {
     const { plan } = script;
     const kind = plan?.faults[index]?.kind ?? '';
     const comparisons = this.#comparisons.get(kind) ?? 0;
-    if (plan === undefined || this.#effective.has(kind) || comparisons >= MOST_COMPARISONS) {
+    const isDone =
+      this.#effective.has(kind) || (WITHOUT_EFFECT.has(kind as FaultKind) && comparisons >= MOST_COMPARISONS);
+    if (plan === undefined || isDone) {
       return;
     }
     this.#comparisons.set(kind, comparisons + 1);

@@ -92,6 +92,16 @@ export const SCENARIOS: Readonly<Record<string, Script>> = {
     { clients: 12 },
   ),
   'slow transcoder': scenario([...connected, ...talk, later(100), ...talk, later(100)], { transcoder: 'slow' }),
+  'slow transcoder, closed on both sides': scenario(
+    [
+      ...connected,
+      ...talk,
+      ...talk.filter((action) => action.do !== 'advance'),
+      { do: 'closeClient', client: 0 },
+      { do: 'closeServer' },
+    ],
+    { transcoder: 'slow' },
+  ),
   'late server': scenario([
     { do: 'connect', client: 0 },
     { do: 'send', client: 0 },

@@ -119,6 +119,14 @@ const beginning: fc.Arbitrary<readonly Action[]> = fc.constantFrom<readonly Acti
   [{ do: 'connect', client: 0 }, { do: 'connect', client: 1 }, { do: 'startServer' }, { do: 'advance', ms: 1000 }],
 );
 
+/** Some runs end in a hurry, with work under way on both sides. */
+const ending: fc.Arbitrary<readonly Action[]> = fc.constantFrom<readonly Action[]>(
+  [],
+  [],
+  [{ do: 'send', client: 0 }, { do: 'send', client: 0 }, { do: 'closeClient', client: 0 }, { do: 'closeServer' }],
+  [{ do: 'sendTo', client: 0 }, { do: 'sendTo', client: 0 }, { do: 'closeServer' }, { do: 'closeClient', client: 0 }],
+);
+
 const peaceful = fc.oneof({ weight: 3, arbitrary: call }, { weight: 2, arbitrary: advance });
 
 const delays = fc.constantFrom<DelayKind>('fixed', 'fixed', 'range', 'growing', 'growing', 'eager');
@@ -194,7 +202,8 @@ function scripts(action: fc.Arbitrary<Action>, transcoder: fc.Arbitrary<Transcod
       delays,
       first: beginning,
       rest: fc.array(action, { size: 'max', minLength: 3, maxLength: 60 }),
+      last: ending,
       reactions: fc.array(reaction, { maxLength: 4 }),
     })
-    .map(({ first, rest, ...others }) => ({ ...others, actions: [...first, ...rest] }));
+    .map(({ first, rest, last, ...others }) => ({ ...others, actions: [...first, ...rest, ...last] }));
 }

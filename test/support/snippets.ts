@@ -11,7 +11,8 @@ import { repositoryRoot } from './repository-root.js';
  * - `<!-- run -->`: a program; it is compiled and run to its end;
  * - `<!-- run: name -->`: a program that the test of that name runs;
  * - `<!-- given: client server -->`: a part of a program; it is compiled with these variables declared;
- * - `<!-- types only: why -->`: it is compiled and not run.
+ * - `<!-- types only: why -->`: it is compiled and not run;
+ * - `<!-- prints -->`, before a block of text: exactly this is what the program before it prints.
  */
 export interface Snippet {
   readonly document: string;
@@ -44,7 +45,7 @@ export function documents(): string[] {
 }
 
 function snippetsIn(document: string, text: string): Snippet[] {
-  const fence = /(?:^<!-- *(run|given|types only)(?:: *(.*?))? *-->\n)?^```(\w+)\n([\s\S]*?)^```$/gm;
+  const fence = /(?:^<!-- *(run|given|types only|prints)(?:: *(.*?))? *-->\n)?^```(\w+)\n([\s\S]*?)^```$/gm;
   return [...text.matchAll(fence)].map(
     ({ 0: all, 1: kind, 2: argument = '', 3: language = '', 4: code = '', index }) => ({
       document,

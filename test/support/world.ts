@@ -3,7 +3,7 @@
 import type { EventEmitter } from 'node:events';
 import { Client, Server } from 'ipc';
 import { checkTrace, type Host, type SimulatedTransport, Simulation, type TraceRecord } from 'ipc/testing';
-import { clientLaw, type EventLaw, serverLaw } from '#testing/event-laws.js';
+import { clientLaw, type EventLaw, serverLaw } from '#testing/laws/event-laws.js';
 import { BacklogLaw } from './backlog-law.js';
 import { APPLICATION_TIMER, drawnTranscoder, LONGEST_WORK_MS } from './drawn-transcoder.js';
 import { type Bait, HostileLaw, hostileChunks } from './hostile-law.js';
@@ -68,6 +68,7 @@ export class World {
   /** What listeners threw on purpose, and what of that came out as uncaught. */
   #thrown = 0;
   #surfaced = 0;
+  #isHushed = false;
   /** The topic of the last `message` of each emitter. */
   readonly #topics: Map<EventEmitter, string> = new Map();
   /** Clients that were told to connect. */
@@ -269,16 +270,23 @@ export class World {
       if (client === undefined || this.#told.has(client) || this.#clientHosts[index]?.state !== 'running') {
         continue;
       }
+      this.#backlogs.get(client)?.checkAlive();
       if (!this.#isStuck) {
         this.#backlogs.get(client)?.settled();
+      }
+      if (state === 'open' && !this.#isStuck) {
+        this.#checkTimers(`client${index}`, 'although it is connected');
       }
       if (isServed && this.#serverHost.state === 'running' && this.#wanted.has(client) && state !== 'open') {
         this.#problems.push(`client ${index} is ${state} although its server listens`);
       }
     }
-    if (isServed && !this.#isStuck && this.#server !== undefined && !this.#told.has(this.#server)) {
-      this.#backlogs.get(this.#server)?.settled();
-      this.#hostile.get(this.#server)?.settled();
+    if (isServed && this.#server !== undefined && !this.#told.has(this.#server)) {
+      this.#backlogs.get(this.#server)?.checkAlive();
+      if (!this.#isStuck) {
+        this.#backlogs.get(this.#server)?.settled();
+        this.#hostile.get(this.#server)?.settled();
+      }
     }
   }
 
@@ -308,7 +316,8 @@ export class World {
 
   #startServer(): void {
     if (this.#server !== undefined && this.#closed.has(this.#server)) {
-      // Nothing of it is left, so this loses nothing: it makes room for the next life.
+      // Nothing of it is left, so this makes room for the next life; all it may lose is what a listener has just thrown.
+      this.#isHushed ||= this.#reacting > 0;
       this.#serverHost.crash();
     }
     this.#serverHost.start();
@@ -486,9 +495,23 @@ export class World {
     }
     if (name === 'close') {
       this.#closed.add(emitter);
+      // In a process that had a life before, they may be those of the former one.
+      if (emitter instanceof Client && actor.endsWith('/client-1') && this.#clients.includes(emitter)) {
+        this.#checkTimers(actor, 'after close');
+      }
       const limitMs = this.#isLossy ? CLOSE_TIMEOUT_MS : PROMPT_CLOSE_MS;
       if (told === undefined || (this.#isPunctual && at - told.at > limitMs)) {
         this.#problems.push(`${actor} closed at ${at} ms, told to at ${told?.at} ms`);
+      }
+    }
+  }
+
+  /** A client that is closed, or connected and idle, waits for nothing. */
+  #checkTimers(actor: string, when: string): void {
+    const [host] = actor.split('/');
+    for (const { label, process } of this.sim.clock.pendingTimers()) {
+      if (process === host && label !== APPLICATION_TIMER) {
+        this.#problems.push(`${actor} has a timer '${label}' ${when}`);
       }
     }
   }
@@ -545,7 +568,7 @@ export class World {
     if (!this.#isLossy && this.#owedRefusals !== 0) {
       this.#problems.push(`${this.#owedRefusals} sends after close() were not refused`);
     }
-    if (!this.#isLossy && this.#thrown !== this.#surfaced) {
+    if (!this.#isLossy && !this.#isHushed && this.#thrown !== this.#surfaced) {
       this.#problems.push(`${this.#surfaced} of ${this.#thrown} exceptions of listeners were uncaught`);
     }
     const leaks = this.sim.leaks();

@@ -31,7 +31,7 @@ describe('JobClient', () => {
   });
 
   it('waits for a server that comes late', async () => {
-    fake.delay(30_000);
+    fake.restart({ after: 30_000 });
     fake.on('job').once().reply('done', shout);
 
     assert.equal(await jobs.run('paint'), 'PAINT');

@@ -3,7 +3,7 @@
 import type { Client } from '../../core/client.js';
 import type { SendError } from '../../core/errors.js';
 import type { Report } from './fact.js';
-import { codeOf, type PartMessage, padding } from './part-message.js';
+import { codeOf, identify, type PartMessage, padding } from './part-message.js';
 import type { Step } from './scenario.js';
 
 /** Numbers its messages for each connection, and says which connection that is by a first message, `hello`. */
@@ -24,8 +24,9 @@ export class ClientPart {
       this.#connections += 1;
       client.send('hello', { from: this.#stream, n: 0 });
     });
-    client.on('message', (message: PartMessage, topic: string) => {
-      const arrived = { stream: `to ${this.#stream}`, token: `${message.from}:${message.n}` };
+    client.on('message', (message: unknown, topic: string) => {
+      const { from, n } = identify(message);
+      const arrived = { stream: `to ${this.#stream}`, token: `${from}:${n}` };
       report({ fact: 'arrived', at: now(), actor: name, topic, ...arrived });
     });
     client.on('connectError', (error: Error) => this.#failed('connectError', error));

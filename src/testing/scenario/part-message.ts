@@ -11,6 +11,12 @@ export interface PartMessage {
   readonly text?: string;
 }
 
+/** Reads who sent a message and which it is; of one that somebody has changed on its way, whatever it says now. */
+export function identify(message: unknown): { readonly from: string; readonly n: string } {
+  const { from, n } = (message ?? {}) as Partial<PartMessage>;
+  return { from: String(from), n: String(n) };
+}
+
 /** A text of this many bytes. */
 export function padding(size: number): string {
   return 'x'.repeat(size);

@@ -3,7 +3,7 @@
 import type { BackpressureError } from '../../core/errors.js';
 import type { Server } from '../../core/server.js';
 import { clientOf, processOf, type Report } from './fact.js';
-import { codeOf, type PartMessage, padding } from './part-message.js';
+import { codeOf, identify, type PartMessage, padding } from './part-message.js';
 import type { Step } from './scenario.js';
 
 /** Learns from the `hello` of each connection whose it is. */
@@ -27,13 +27,14 @@ export class ServerPart {
     server.on('connection', (clientId) => this.#connected.add(clientId));
     server.on('disconnect', (clientId) => this.#connected.delete(clientId));
     server.on('drain', (clientId) => this.#skipped.delete(clientId));
-    server.on('message', (message: PartMessage, topic: string, clientId: string) => {
+    server.on('message', (message: unknown, topic: string, clientId: string) => {
+      const { from, n } = identify(message);
       if (topic === 'hello') {
-        this.#ids.set(clientOf(message.from), clientId);
-        report({ fact: 'introduced', clientId, stream: message.from });
+        this.#ids.set(clientOf(from), clientId);
+        report({ fact: 'introduced', clientId, stream: from });
         return;
       }
-      report({ fact: 'arrived', at: now(), actor: name, topic, stream: message.from, token: `${message.n}` });
+      report({ fact: 'arrived', at: now(), actor: name, topic, stream: from, token: n });
       if (answers) this.#sendTo(clientId, 'answer', undefined);
     });
     server.on('error', (error: Error) => this.#failed(error));

@@ -111,21 +111,21 @@ export const COMING_UP: readonly Scenario[] = [
     servers: [{ name: 'server', answers: true }],
     clients: [
       { name: 'early', count: 2, at: 20, options: { reconnectDelay: 20 } },
-      { name: 'late', count: 2, at: 400, options: { reconnectDelay: 20, retryDelay: 20 } },
+      { name: 'late', count: 2, at: 500, options: { reconnectDelay: 20, retryDelay: 20 } },
     ],
-    workload: [{ at: 50, client: 'early', do: 'send', every: 10, count: 5 }],
+    workload: [{ at: 150, client: 'early', do: 'send', every: 10, count: 5 }],
     faults: [
       { kind: 'acceptDelay', delay: 300, for: 350 },
-      { kind: 'acceptDrop', mode: 'eof', after: 5, at: 380, for: 150 },
+      { kind: 'acceptDrop', mode: 'eof', after: 5, at: 380, for: 270 },
     ],
     expect: [
       { that: 'quiet', from: 0, to: 280 },
       { that: 'noDisconnect', client: 'early' },
       { that: 'everythingDelivered', client: 'early' },
       { that: 'messages', client: 'early', topic: 'answer', atLeast: 10, atMost: 10 },
-      { that: 'reconnected', client: 'late', atLeast: 2 },
+      { that: 'reconnected', client: 'late', atLeast: 1 },
     ],
-    liveness: { healAt: 600, within: 1_000 },
+    liveness: { healAt: 700, within: 1_000 },
   },
   {
     version: 1,

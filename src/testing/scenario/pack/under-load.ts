@@ -10,16 +10,16 @@ export const UNDER_LOAD: readonly Scenario[] = [
     about:
       'One process of readers stands still; it costs the server no more than its limit, and the others miss nothing.',
     seed: 21,
-    servers: [{ name: 'server', options: { maxBufferedBytes: 200_000 } }],
+    servers: [{ name: 'server', options: { maxBufferedBytes: 2_500_000 } }],
     clients: [
       { name: 'quick', count: 3, options: { reconnectDelay: 10 } },
       { name: 'slow', options: { reconnectDelay: 10 } },
     ],
     workload: [
-      { at: 100, server: 'server', do: 'broadcast', size: 40_000, every: 10, count: 60 },
-      { at: 1_000, server: 'server', do: 'broadcast', topic: 'after', count: 2 },
+      { at: 100, server: 'server', do: 'broadcast', size: 80_000, every: 20, count: 60 },
+      { at: 1_700, server: 'server', do: 'broadcast', topic: 'after', count: 2 },
     ],
-    faults: [{ kind: 'pause', at: 60, for: 750, target: { client: 'slow' } }],
+    faults: [{ kind: 'pause', at: 60, for: 1_400, target: { client: 'slow' } }],
     expect: [
       { that: 'errors', server: 'server', code: 'IPC_BACKPRESSURE', atLeast: 1, atMost: 2 },
       { that: 'everythingDelivered', client: 'quick' },
@@ -29,7 +29,7 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'drains', server: 'server', atLeast: 1 },
       { that: 'noDisconnect' },
     ],
-    liveness: { healAt: 900, within: 1_000 },
+    liveness: { healAt: 1_600, within: 1_000 },
   },
   {
     version: 1,
@@ -128,5 +128,27 @@ export const UNDER_LOAD: readonly Scenario[] = [
       { that: 'connectErrors', client: 'client', atLeast: 3 },
       { that: 'reconnected', atMost: 0 },
     ],
+  },
+  {
+    version: 1,
+    name: 'last-words',
+    about: 'Clients send a lot and close at once, through a narrow pipe; everything arrives before they are gone.',
+    seed: 27,
+    servers: [{ name: 'server' }],
+    clients: [{ name: 'leaving', count: 2 }, { name: 'staying' }],
+    workload: [
+      { at: 50, client: 'leaving', do: 'send', size: 4_000, count: 100 },
+      { at: 50, client: 'leaving', do: 'close' },
+      { at: 60, client: 'staying', do: 'send', every: 10, count: 20 },
+    ],
+    faults: [{ kind: 'bandwidth', rate: 2_000_000, burst: 10_000, direction: 'toServer', for: 800 }],
+    expect: [
+      { that: 'closesWithin', client: 'leaving', within: 500 },
+      { that: 'everythingDelivered' },
+      { that: 'messages', server: 'server', atLeast: 220, atMost: 220 },
+      { that: 'errors', atMost: 0 },
+      { that: 'noDisconnect' },
+    ],
+    liveness: { healAt: 900, within: 1_000 },
   },
 ];

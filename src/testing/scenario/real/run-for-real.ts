@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
-import { FaultPlanError } from '../../fault-plan.js';
-import { TraceSlice } from '../../trace-slice.js';
+import { FaultPlanError, type PlannedFault } from '../../faults/fault-plan.js';
+import { TraceSlice } from '../../trace/trace-slice.js';
 import { parseScenario, ScenarioError, scenarioErrorOf } from '../parse-scenario.js';
 import { checkExpectation } from '../properties.js';
 import { judge, type ScenarioResult } from '../result.js';
@@ -67,11 +67,17 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   const { evidence } = stage;
   const { healAt, within, closeAt } = endOf(scenario);
   const steps = timetableOf(scenario);
-  const timers = steps.filter(({ at }) => at <= healAt).map((planned) => later(stage, planned, planned.at - stage.now));
+  const stopBefore = stepThrough(
+    stage,
+    steps.filter(({ at }) => at <= healAt),
+    stage.now,
+  );
   await stage.until(() => false, healAt - stage.now);
   stage.heal();
   if (scenario.liveness !== undefined) {
-    await stage.until(() => evidence.unconnected().length === 0, slack(within));
+    const restarts = faults.filter((fault) => fault.kind === 'replaceServer' || isRestarted(fault)).length;
+    // A slow machine may not even have come to the crash yet.
+    await stage.until(() => stage.restarts >= restarts && evidence.unconnected().length === 0, slack(within));
   }
   const unconnected = evidence.unconnected().map((actor) => ({
     at: stage.now,
@@ -79,14 +85,19 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
     problem: `has no connection ${slack(within)} ms after the last fault was healed`,
   }));
   const wentOnAt = stage.now;
-  timers.push(...steps.filter(({ at }) => at > healAt).map((planned) => later(stage, planned, planned.at - healAt)));
+  const stopAfter = stepThrough(
+    stage,
+    steps.filter(({ at }) => at > healAt),
+    healAt,
+  );
   await stage.until(() => false, closeAt - within - healAt);
   // What is under way may arrive; when everything has, nobody needs to wait.
   const isMet = (): boolean =>
     scenario.expect.every((expectation) => checkExpectation(expectation, evidence, slack).length === 0);
   const isQuiet = (): boolean => stage.now - Math.max(wentOnAt, evidence.lastArrivalAt) > QUIET_MS;
   await stage.until(() => isQuiet() && isMet(), slack(within));
-  for (const timer of timers) clearTimeout(timer);
+  stopBefore();
+  stopAfter();
   const closedAt = stage.now;
   for (const processes of [clients, servers]) {
     const names = processes.map(({ name }) => name);
@@ -104,8 +115,32 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   return judge({ scenario, seed, world: 'sockets' }, evidence, trace, slack, { unconnected, left, closedAt });
 }
 
-function later(stage: Stage, { process, step }: PlannedStep, delayMs: number): NodeJS.Timeout {
-  return setTimeout(() => stage.order(process, { order: 'perform', step }), Math.max(0, delayMs));
+function isRestarted(fault: PlannedFault): boolean {
+  return 'restartAfter' in fault && fault.restartAfter !== undefined;
+}
+
+/**
+ * Does one step after the other, so that two of one time keep their order. Times count from `origin`, which is now.
+ *
+ * @returns what calls off the rest.
+ */
+function stepThrough(stage: Stage, steps: readonly PlannedStep[], origin: number): () => void {
+  const startedAt = stage.now;
+  const left = [...steps];
+  let timer: NodeJS.Timeout | undefined;
+  const goOn = (): void => {
+    for (let [first] = left; first !== undefined; [first] = left) {
+      const delayMs = first.at - origin - (stage.now - startedAt);
+      if (delayMs > 0) {
+        timer = setTimeout(goOn, delayMs);
+        return;
+      }
+      left.shift();
+      stage.order(first.process, { order: 'perform', step: first.step });
+    }
+  };
+  goOn();
+  return () => clearTimeout(timer);
 }
 
 function checkForReal(scenario: Scenario, directory: string): void {

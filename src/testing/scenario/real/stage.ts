@@ -1,12 +1,12 @@
 /** The processes of a scenario on real sockets and the proxy between them: starts them, and keeps what they report. */
 
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
 import type { InjectedFault } from '../../chaos/handles.js';
-import type { TraceRecord } from '../../trace.js';
+import type { TraceRecord } from '../../trace/trace.js';
 import { Evidence } from '../evidence.js';
-import { processOf } from '../fact.js';
+import { type Fact, processOf } from '../fact.js';
 import type { Scenario, ScenarioClient, ScenarioServer } from '../scenario.js';
 import { type Assignment, millisecondsSince, type News, type Order } from './protocol.js';
 import { WorkerProcess } from './worker-process.js';
@@ -61,6 +61,11 @@ export class Stage {
   /** Milliseconds since the scenario began. */
   get now(): number {
     return this.#startedAt === undefined ? 0 : millisecondsSince(this.#startedAt);
+  }
+
+  /** How many times a process was started again. */
+  get restarts(): number {
+    return this.records.filter(({ kind, name }) => kind === 'process' && name === 'restart').length;
   }
 
   /** Starts all processes, then lets the scenario begin for all of them at once. */
@@ -147,7 +152,7 @@ export class Stage {
     const former = this.#workers.get(name);
     const server = this.#scenario.servers.find((each) => each.name === name);
     // While the old one serves, the new one needs a path of its own, as with any deployment.
-    if (server !== undefined && former?.isAlive === true) this.#addresses += 1;
+    if (server !== undefined && former?.hasExited === false) this.#addresses += 1;
     const life = (former?.life ?? 0) + 1;
     const worker = new WorkerProcess(name, this.#assignment(name, server, life), {
       told: (news) => this.#told(news),
@@ -209,13 +214,13 @@ export class Stage {
     this.#record({ at: this.now, kind: 'process', actor: worker.name, name: how, detail: '' });
     const isSuperseded = this.#workers.get(worker.name) !== worker;
     if (!isSuperseded) this.evidence.take({ fact: 'ended', at: this.now, process: worker.name, how });
-    if (this.#listening.delete(`${worker.name}/server-${worker.life}`)) this.#stale.add(`server-${this.#addresses}`);
+    if (this.#listening.delete(`${worker.name}/server-${worker.life}`)) this.#stale.add(basename(worker.address));
   }
 
   // What they report.
 
   #told(news: News): void {
-    if (news.news === 'fact') this.evidence.take(news.fact);
+    if (news.news === 'fact') this.#learned(news.fact);
     if (news.news !== 'record') return;
     const { record } = news;
     this.#record(record);
@@ -224,9 +229,13 @@ export class Stage {
       this.#stale.delete(`server-${this.#addresses}`);
       this.#point();
       this.#followServers();
-    } else if (record.name === 'close' && this.#listening.delete(record.actor)) {
-      this.#followServers();
     }
+  }
+
+  #learned(fact: Fact): void {
+    this.evidence.take(fact);
+    // It stops listening within that call, whenever it will have closed.
+    if (fact.fact === 'told' && fact.to === 'close' && this.#listening.delete(fact.actor)) this.#followServers();
   }
 
   #record(record: TraceRecord): void {

@@ -18,6 +18,8 @@ export interface WorkerHandlers {
 export class WorkerProcess {
   readonly name: string;
   readonly life: number;
+  /** Where it listens or connects. */
+  readonly address: string;
   /** Resolves when it takes orders; rejects when it ends before. */
   readonly ready: Promise<void>;
   /** Resolves when it has exited and everything that it had reported was read. */
@@ -29,6 +31,7 @@ export class WorkerProcess {
   constructor(name: string, assignment: Assignment, { told, ended }: WorkerHandlers) {
     this.name = name;
     this.life = assignment.life;
+    this.address = assignment.socketFile;
     const child = spawn(process.execPath, [WORKER, JSON.stringify(assignment)], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -57,6 +60,12 @@ export class WorkerProcess {
     this.ready.catch(() => {});
   }
 
+  /** Whether it is dead, though it may have told what we have not read yet. */
+  get hasExited(): boolean {
+    return this.exitCode !== null || this.signalCode !== null;
+  }
+
+  /** Whether there may be anything of it to come. */
   get isAlive(): boolean {
     return this.#isAlive;
   }

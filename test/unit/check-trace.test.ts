@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { checkTrace, type TraceRecord } from 'ipc/testing';
+import { findUnconnected } from '#testing/check-liveness.js';
+import { findViolations } from '#testing/check-trace.js';
+
+/** `actor event`, one a record; `host! crash` for what happens to a process. */
+function traceOf(...lines: string[]): { records: TraceRecord[] } {
+  const records = lines.map((line, at): TraceRecord => {
+    const [actor = '', name = '', detail = ''] = line.split(' ');
+    const isProcess = actor.endsWith('!');
+    return { at, kind: isProcess ? 'process' : 'event', actor: actor.replace('!', ''), name, detail };
+  });
+  return { records };
+}
+
+describe('checkTrace', () => {
+  it('judges every actor by itself, and each up to its first breach', () => {
+    const trace = traceOf(
+      'a connect',
+      'b connect',
+      'a connect',
+      'a connect',
+      'b disconnect',
+      'b disconnect',
+      's listening',
+    );
+
+    expect(findViolations(trace).map(({ actor, index }) => `${actor} ${index}`)).to.deep.equal(['a 2', 'b 5']);
+  });
+
+  it('throws with the first breach, what was allowed, and what led up to it', () => {
+    const trace = traceOf('a connect', 'a disconnect', 'a disconnect');
+
+    expect(() => checkTrace(trace)).to.throw(
+      /a at 2 ms: 'disconnect' while lost, which allows connectError.*\n.*0 ms {2}a {2}connect/s,
+    );
+  });
+
+  it('takes whoever listens for a server, whatever came before', () => {
+    expect(findViolations(traceOf('s error', 's listening', 's closed', 's close'))).to.deep.equal([]);
+    expect(findViolations(traceOf('s listening', 's connect'))).to.have.length(1);
+  });
+
+  it('refuses to judge a trace of which the beginning is gone', () => {
+    expect(() => checkTrace({ ...traceOf('a connect'), length: 2 })).to.throw(TypeError, /keep/);
+  });
+});
+
+describe('liveness', () => {
+  it('is missed by clients that want a connection while a server listens', () => {
+    const served = [
+      's listening',
+      'lost connect',
+      'lost disconnect',
+      'new connectError',
+      'open connect',
+      'gone closed',
+    ];
+
+    expect(findUnconnected(traceOf(...served))).to.deep.equal(['lost', 'new']);
+    expect(findUnconnected(traceOf(...served, 's closed', 's close'))).to.deep.equal([]);
+  });
+
+  it('is not asked of a process that has died', () => {
+    expect(findUnconnected(traceOf('s listening', 'app/client-1 connectError', 'app! crash'))).to.deep.equal([]);
+  });
+});
