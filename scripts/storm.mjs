@@ -7,7 +7,7 @@
 //   --seed N            of the simulation, default 1
 //   --async             a turn of the real event loop for every instant, as tests of code with promises need it
 //   --adversarial       the seed decides what runs first, and much else
-//   --plan FILE         a JSON file with a fault plan to play on top; FILE.txt gets the trace with --trace FILE
+//   --plan FILE         plays the fault plan that this JSON file holds on top
 //   --trace FILE        writes the records that the trace kept
 //   --keep N            records that the trace keeps, default 10,000; the hash is over all of them
 //   --json              the result as one line of JSON
@@ -58,6 +58,7 @@ async function storm() {
     server.on('message.tick', () => {
       counts.messages += 1;
     });
+    server.on('error', onError);
     server.listen();
     return server;
   });
@@ -103,10 +104,7 @@ function startClient(sim, index, clients, counts) {
   client.on('disconnect', () => {
     connected = false;
   });
-  client.on('error', (error) => {
-    // Only a fault of a plan can bring one about; it is in the trace.
-    if (flags.plan === undefined) throw error;
-  });
+  client.on('error', onError);
   const { runtime } = transport;
   let sent = 0;
   const tick = () => {
@@ -118,6 +116,11 @@ function startClient(sim, index, clients, counts) {
   };
   runtime.setTimer(Math.floor((index / clients) * SEND_EVERY_MS), tick, 'tick');
   client.connect();
+}
+
+/** Only a fault of a plan can bring one about, and then it is in the trace. */
+function onError(error) {
+  if (flags.plan === undefined) throw error;
 }
 
 function meetsGate({ seconds, peakMib, eventsPerSecond }) {

@@ -136,8 +136,8 @@ export const bugs = [
   {
     name: 'a decoder that never answers keeps the end of a connection waiting',
     file: core('channel'),
-    find: 'if (this.#decoding.pending > 0) {\n      const { runtime',
-    replace: 'if (this.#decoding.pending < 0) {\n      const { runtime',
+    find: 'const stuck = () => this.#decoderStuck();',
+    replace: 'const stuck = () => {};',
   },
   {
     name: 'work is let out in the order in which it finishes',
