@@ -433,10 +433,10 @@ export const bugs = [
     replace: 'await Promise.resolve(realSetImmediate);',
   },
   {
-    name: 'jitter changes the order inside a connection',
-    file: testing('link-direction'),
-    find: 'return this.#lastMicros;',
-    replace: 'return dueMicros;',
+    name: 'a simulated connection changes the order of what waits',
+    file: testing('kernel-buffer'),
+    find: 'this.#pieces.push({',
+    replace: 'this.#pieces.splice(Math.max(this.#head, this.#pieces.length - 1), 0, {',
   },
   {
     name: 'heal forgets a fault',
