@@ -7,9 +7,9 @@ export type { FaultPlanConstraints } from './fault-arbitraries.js';
 export { DEFAULT_KINDS, faultPlans, faults, plannedFaults } from './fault-arbitraries.js';
 
 // src/testing/fast-check/explore.d.ts
-import type { FaultKind } from '../fault.js';
-import { type FaultPlan } from '../fault-plan.js';
-import type { Fidelity } from '../simulated-network.js';
+import type { FaultKind } from '../faults/fault.js';
+import { type FaultPlan } from '../faults/fault-plan.js';
+import type { Fidelity } from '../network/simulated-network.js';
 import { Simulation } from '../simulation.js';
 export type Epilogue = () => void | Promise<void>;
 export type Body = (sim: Simulation) => Promise<Epilogue | void> | Epilogue | void;
@@ -36,7 +36,7 @@ export declare class ExploreError extends Error {
 }
 export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
 
-// src/testing/fault.d.ts
+// src/testing/faults/fault.d.ts
 export type Direction = 'toServer' | 'toClient' | 'both';
 export interface FaultTarget {
     readonly server?: string;
@@ -185,7 +185,7 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
     readonly kind: Kind;
 }>;
 
-// src/testing/fault-plan.d.ts
+// src/testing/faults/fault-plan.d.ts
 import type { Fault } from './fault.js';
 import { type Parameter } from './fault-kinds.js';
 export interface Trigger {
@@ -212,7 +212,7 @@ export declare function parseFault(value: unknown): Fault;
 export declare function checkForRealSockets(plan: FaultPlan): void;
 export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
 
-// src/testing/fault-kinds.d.ts
+// src/testing/faults/fault-kinds.d.ts
 import type { FaultKind, FaultOf, FaultScope } from './fault.js';
 export type Rule = {
     readonly type: 'integer' | 'number';
@@ -244,14 +244,14 @@ type Kinds = {
 export declare const FAULT_KINDS: Kinds;
 export {};
 
-// src/testing/simulated-network.d.ts
-import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
+// src/testing/network/simulated-network.d.ts
+import type { Dial, DialHandlers, Listener, ListenHandlers } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { Trace } from '../trace/trace.js';
 import { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
 import { SimulatedListener } from './simulated-listener.js';
-import type { Trace } from './trace.js';
-import type { VirtualClock } from './virtual-clock.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
 export interface NetworkOptions {
@@ -366,7 +366,7 @@ export interface Runtime {
     defer(callback: () => void): void;
 }
 
-// src/testing/epoch.d.ts
+// src/testing/clock/epoch.d.ts
 import type { ClockEntry } from './clock-entry.js';
 export declare class Epoch {
     readonly name: string;
@@ -376,7 +376,7 @@ export declare class Epoch {
     constructor(name: string);
 }
 
-// src/testing/clock-entry.d.ts
+// src/testing/clock/clock-entry.d.ts
 import type { Epoch } from './epoch.js';
 export type EntryPlace = 'nowhere' | 'heap' | 'queue' | 'pool' | 'parked';
 export declare abstract class ClockEntry {
@@ -390,129 +390,8 @@ export declare abstract class ClockEntry {
     abstract run(): void;
 }
 
-// src/testing/link.d.ts
-import type { Epoch } from './epoch.js';
-import { type KernelPair, KernelSocket } from './kernel-socket.js';
-import { LinkDirection } from './link-direction.js';
-import { SimulatedSocket } from './simulated-socket.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type Side = 'client' | 'server';
-export interface LinkOptions {
-    readonly clock: VirtualClock;
-    readonly id: number;
-    readonly address: string;
-    readonly epoch: Epoch | undefined;
-    readonly dialler: string;
-    readonly allowHalfOpen?: boolean;
-    readonly onClosed: (link: Link) => void;
-}
-export declare class Link implements KernelPair {
-    #private;
-    readonly id: number;
-    readonly address: string;
-    readonly dialler: string;
-    readonly toServer: LinkDirection;
-    readonly toClient: LinkDirection;
-    readonly clientEnd: KernelSocket;
-    readonly serverEnd: KernelSocket;
-    readonly clientEpoch: Epoch | undefined;
-    serverEpoch: Epoch | undefined;
-    client: SimulatedSocket | undefined;
-    server: SimulatedSocket | undefined;
-    stack: string | undefined;
-    constructor(options: LinkOptions);
-    closed(): void;
-    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
-    towards(side: Side): LinkDirection;
-    block(side: Side): void;
-    unblock(side: Side): void;
-    end(side: Side): KernelSocket;
-    abandon(side: Side, reset?: boolean): void;
-    sever(reset: boolean, lose: boolean): void;
-    severAsDeath(lose: boolean): void;
-}
-
-// src/testing/kernel-socket.d.ts
-import { KernelBuffer } from './kernel-buffer.js';
-import type { LinkDirection } from './link-direction.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
-export interface KernelWatcher {
-    wakeAt(dueMicros: number): void;
-}
-export interface KernelPair {
-    closed(): void;
-}
-export declare class KernelSocket {
-    #private;
-    readonly inbox: KernelBuffer;
-    readonly incoming: LinkDirection;
-    peer: KernelSocket;
-    watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
-    get state(): 'open' | 'shut' | 'closed';
-    get isHungUp(): boolean;
-    get isWritable(): boolean;
-    get nextMicros(): number;
-    send(data: Buffer, offset: number, isShared: boolean): number | string;
-    receive(limitBytes: number): ReadResult;
-    shutdown(): void;
-    close(reset?: boolean): void;
-    orphan(reset: boolean): void;
-    finishIncoming(): void;
-    discard(): void;
-    expedite(): void;
-    recheck(): void;
-}
-
-// src/testing/kernel-buffer.d.ts
-import type { LinkDirection } from './link-direction.js';
-export declare const kernelBufferLimit = 212992;
-export declare function chargeOf(bytes: number): number;
-export declare class KernelBuffer {
-    #private;
-    get bytes(): number;
-    get isWritable(): boolean;
-    get dueMicros(): number;
-    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
-    read(limitBytes: number, nowMicros: number): Buffer | undefined;
-    get firstPieceBytes(): number;
-    expedite(nowMicros: number): void;
-    clear(): void;
-}
-
-// src/testing/link-direction.d.ts
-export type Freight = 'bytes' | 'end';
-export interface Condition {
-    delay?(dueMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit?(): number;
-    readLimit?(): number;
-    readFailure?(): string | undefined;
-    writeFailure?(): string | undefined;
-    transform?(chunk: Buffer): Buffer;
-    delivered?(chunk: Buffer): void;
-}
-export declare class LinkDirection {
-    #private;
-    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
-    onDelivered: ((chunk: Buffer) => void) | undefined;
-    get isBlocked(): boolean;
-    block(): void;
-    unblock(): void;
-    add(condition: Condition): void;
-    remove(condition: Condition): void;
-    get isDelayed(): boolean;
-    expedite(nowMicros: number): void;
-    arrival(nowMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit(): number;
-    readLimit(limitBytes: number, firstPieceBytes: number): number;
-    quota(): number;
-    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
-    delivered(chunk: Buffer): Buffer;
-}
-
-// src/testing/virtual-clock.d.ts
-import type { Timer } from '../core/runtime.js';
+// src/testing/clock/virtual-clock.d.ts
+import type { Timer } from '../../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
 import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { type PendingTimer } from './clock-timer.js';
@@ -546,7 +425,7 @@ export declare class VirtualClock {
     settleSync(): void;
 }
 
-// src/testing/clock-options.d.ts
+// src/testing/clock/clock-options.d.ts
 import type { Draw } from './timeline.js';
 export interface Companion {
     tick(ms: number): unknown;
@@ -560,7 +439,7 @@ export interface VirtualClockOptions {
     readonly stacks?: boolean;
 }
 
-// src/testing/timeline.d.ts
+// src/testing/clock/timeline.d.ts
 import type { ClockEntry } from './clock-entry.js';
 export type Draw = (count: number) => number;
 export declare class Timeline {
@@ -577,8 +456,8 @@ export declare class Timeline {
     remove(entry: ClockEntry): void;
 }
 
-// src/testing/clock-timer.d.ts
-import type { Timer } from '../core/runtime.js';
+// src/testing/clock/clock-timer.d.ts
+import type { Timer } from '../../core/runtime.js';
 import { ClockEntry } from './clock-entry.js';
 import type { Epoch } from './epoch.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -598,14 +477,208 @@ export declare class ClockTimer extends ClockEntry implements Timer {
 }
 export declare function captureStack(): string;
 
-// src/testing/simulated-socket.d.ts
+// src/testing/seeded-random.d.ts
+export declare class SeededRandom {
+    #private;
+    readonly seed: number;
+    readonly purpose: string;
+    constructor(seed: number, purpose?: string);
+    stream(purpose: string): SeededRandom;
+    uint32(): number;
+    next(): number;
+    below(bound: number): number;
+    between(min: number, max: number): number;
+    chance(probability: number): boolean;
+    pick<Item>(items: readonly Item[]): Item;
+    uuid(): string;
+}
+
+// src/testing/trace/trace.d.ts
+import type { EventEmitter } from 'node:events';
+import { TraceSlice } from './trace-slice.js';
+export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
+export interface TraceRecord {
+    readonly at: number;
+    readonly kind: TraceKind;
+    readonly actor: string;
+    readonly name: string;
+    readonly detail: string;
+    readonly peer?: string;
+}
+export interface TraceOptions {
+    readonly keep?: number;
+    readonly hash?: boolean;
+    readonly bytes?: boolean;
+    readonly details?: boolean;
+}
+export declare class Trace extends TraceSlice {
+    #private;
+    readonly recordsBytes: boolean;
+    constructor(now: () => number, options?: TraceOptions);
+    get length(): number;
+    get records(): readonly TraceRecord[];
+    record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
+    recordBytes(from: string, to: string, detail: string): void;
+    note(text: string): void;
+    subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
+    watch(emitter: EventEmitter, name?: string, process?: string): string;
+    nameOf(emitter: object): string | undefined;
+    of(actor: string | object): TraceSlice;
+    hash(): string;
+}
+
+// src/testing/trace/trace-slice.d.ts
+import type { TraceRecord } from './trace.js';
+export declare class TraceSlice {
+    #private;
+    constructor(records: readonly TraceRecord[]);
+    get records(): readonly TraceRecord[];
+    names(): string[];
+    of(actor: string): TraceSlice;
+    filter(predicate: (record: TraceRecord) => boolean): TraceSlice;
+    last(count: number): TraceSlice;
+    toLines(): string;
+    toJsonLines(): string;
+    toChart(): string;
+    toMermaid(): string;
+    toHtml(title?: string): string;
+    toString(): string;
+}
+
+// src/testing/network/link.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
+import { type KernelPair, KernelSocket } from './kernel-socket.js';
+import { LinkDirection } from './link-direction.js';
+import { SimulatedSocket } from './simulated-socket.js';
+export type Side = 'client' | 'server';
+export interface LinkOptions {
+    readonly clock: VirtualClock;
+    readonly id: number;
+    readonly address: string;
+    readonly epoch: Epoch | undefined;
+    readonly dialler: string;
+    readonly allowHalfOpen?: boolean;
+    readonly onClosed: (link: Link) => void;
+}
+export declare class Link implements KernelPair {
+    #private;
+    readonly id: number;
+    readonly address: string;
+    readonly dialler: string;
+    serverActor: string;
+    readonly toServer: LinkDirection;
+    readonly toClient: LinkDirection;
+    readonly clientEnd: KernelSocket;
+    readonly serverEnd: KernelSocket;
+    readonly clientEpoch: Epoch | undefined;
+    serverEpoch: Epoch | undefined;
+    client: SimulatedSocket | undefined;
+    server: SimulatedSocket | undefined;
+    stack: string | undefined;
+    constructor(options: LinkOptions);
+    closed(): void;
+    adopt(side: Side, epoch: Epoch | undefined): SimulatedSocket;
+    towards(side: Side): LinkDirection;
+    block(side: Side): void;
+    unblock(side: Side): void;
+    end(side: Side): KernelSocket;
+    abandon(side: Side, reset?: boolean): void;
+    sever(reset: boolean, lose: boolean): void;
+    severAsDeath(lose: boolean): void;
+}
+
+// src/testing/network/kernel-socket.d.ts
+import type { VirtualClock } from '../clock/virtual-clock.js';
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
+export interface KernelWatcher {
+    wakeAt(dueMicros: number): void;
+}
+export interface KernelPair {
+    closed(): void;
+}
+export declare class KernelSocket {
+    #private;
+    readonly inbox: KernelBuffer;
+    readonly incoming: LinkDirection;
+    peer: KernelSocket;
+    watcher: KernelWatcher | undefined;
+    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
+    get state(): 'open' | 'shut' | 'closed';
+    get isHungUp(): boolean;
+    get isWritable(): boolean;
+    get nextMicros(): number;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    receive(limitBytes: number): ReadResult;
+    shutdown(): void;
+    close(reset?: boolean): void;
+    orphan(reset: boolean): void;
+    finishIncoming(): void;
+    discard(): void;
+    expedite(): void;
+    recheck(): void;
+}
+
+// src/testing/network/kernel-buffer.d.ts
+import type { LinkDirection } from './link-direction.js';
+export declare const kernelBufferLimit = 212992;
+export declare function chargeOf(bytes: number): number;
+export declare class KernelBuffer {
+    #private;
+    get bytes(): number;
+    get isWritable(): boolean;
+    get dueMicros(): number;
+    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
+    read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    get firstPieceBytes(): number;
+    expedite(nowMicros: number): void;
+    clear(): void;
+}
+
+// src/testing/network/link-direction.d.ts
+import type { Link, Side } from './link.js';
+export type Freight = 'bytes' | 'end';
+export interface Condition {
+    delay?(dueMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit?(): number;
+    readLimit?(): number;
+    readFailure?(): string | undefined;
+    writeFailure?(): string | undefined;
+    transform?(chunk: Buffer): Buffer;
+    delivered?(chunk: Buffer): void;
+}
+export declare class LinkDirection {
+    #private;
+    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
+    onDelivered: ((chunk: Buffer, way: LinkDirection) => void) | undefined;
+    readonly link: Link;
+    readonly side: Side;
+    constructor(link: Link, side: Side);
+    get isBlocked(): boolean;
+    block(): void;
+    unblock(): void;
+    add(condition: Condition): void;
+    remove(condition: Condition): void;
+    get isDelayed(): boolean;
+    expedite(nowMicros: number): void;
+    arrival(nowMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit(): number;
+    readLimit(limitBytes: number, firstPieceBytes: number): number;
+    quota(): number;
+    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
+    delivered(chunk: Buffer): Buffer;
+}
+
+// src/testing/network/simulated-socket.d.ts
 import { EventEmitter } from 'node:events';
-import type { DuplexConnection } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
+import type { DuplexConnection } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
 import { type ReaderSocket } from './socket-reader.js';
 import { type WriteCallback, type WriterSocket } from './socket-writer.js';
-import type { VirtualClock } from './virtual-clock.js';
 export interface SimulatedSocketOptions {
     readonly clock: VirtualClock;
     readonly kernel: KernelSocket;
@@ -673,7 +746,7 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     woken(): void;
 }
 
-// src/testing/socket-reader.d.ts
+// src/testing/network/socket-reader.d.ts
 import type { ReadResult } from './kernel-socket.js';
 export declare const readableHighWaterMark = 16384;
 export interface ReaderSocket {
@@ -703,7 +776,7 @@ export declare class SocketReader {
     drop(): void;
 }
 
-// src/testing/socket-writer.d.ts
+// src/testing/network/socket-writer.d.ts
 export declare const writableHighWaterMark = 16384;
 export type WriteCallback = (error?: Error | null) => void;
 export interface WriterSocket {
@@ -733,25 +806,9 @@ export declare class SocketWriter {
     abandon(error: Error | undefined): void;
 }
 
-// src/testing/seeded-random.d.ts
-export declare class SeededRandom {
-    #private;
-    readonly seed: number;
-    readonly purpose: string;
-    constructor(seed: number, purpose?: string);
-    stream(purpose: string): SeededRandom;
-    uint32(): number;
-    next(): number;
-    below(bound: number): number;
-    between(min: number, max: number): number;
-    chance(probability: number): boolean;
-    pick<Item>(items: readonly Item[]): Item;
-    uuid(): string;
-}
-
-// src/testing/simulated-listener.d.ts
-import type { Listener, ListenHandlers } from '../core/transport.js';
-import { ClockEntry } from './clock-entry.js';
+// src/testing/network/simulated-listener.d.ts
+import type { Listener, ListenHandlers } from '../../core/transport.js';
+import { ClockEntry } from '../clock/clock-entry.js';
 import type { Link } from './link.js';
 import type { Caller, SimulatedNetwork } from './simulated-network.js';
 export declare const defaultBacklog = 511;
@@ -769,72 +826,20 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     crash(): void;
 }
 
-// src/testing/trace.d.ts
-import type { EventEmitter } from 'node:events';
-import { TraceSlice } from './trace-slice.js';
-export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
-export interface TraceRecord {
-    readonly at: number;
-    readonly kind: TraceKind;
-    readonly actor: string;
-    readonly name: string;
-    readonly detail: string;
-    readonly peer?: string;
-}
-export interface TraceOptions {
-    readonly keep?: number;
-    readonly hash?: boolean;
-    readonly bytes?: boolean;
-    readonly details?: boolean;
-}
-export declare class Trace extends TraceSlice {
-    #private;
-    readonly recordsBytes: boolean;
-    constructor(now: () => number, options?: TraceOptions);
-    get length(): number;
-    get records(): readonly TraceRecord[];
-    record(kind: TraceKind, actor: string, name: string, detail?: string, emitter?: EventEmitter): void;
-    recordBytes(from: string, to: string, detail: string): void;
-    note(text: string): void;
-    subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
-    watch(emitter: EventEmitter, name?: string, process?: string): string;
-    nameOf(emitter: object): string | undefined;
-    of(actor: string | object): TraceSlice;
-    hash(): string;
-}
-
-// src/testing/trace-slice.d.ts
-import type { TraceRecord } from './trace.js';
-export declare class TraceSlice {
-    #private;
-    constructor(records: readonly TraceRecord[]);
-    get records(): readonly TraceRecord[];
-    names(): string[];
-    of(actor: string): TraceSlice;
-    filter(predicate: (record: TraceRecord) => boolean): TraceSlice;
-    last(count: number): TraceSlice;
-    toLines(): string;
-    toJsonLines(): string;
-    toChart(): string;
-    toMermaid(): string;
-    toHtml(title?: string): string;
-    toString(): string;
-}
-
 // src/testing/simulation.d.ts
 import type { Runtime } from '../core/runtime.js';
-import type { Companion } from './clock-options.js';
-import type { Fault } from './fault.js';
-import { type FaultHandle } from './fault-engine.js';
-import type { FaultPlan } from './fault-plan.js';
-import { FaultPlayer } from './fault-player.js';
+import type { Companion } from './clock/clock-options.js';
+import { VirtualClock } from './clock/virtual-clock.js';
+import type { Fault } from './faults/fault.js';
+import { type FaultHandle } from './faults/fault-engine.js';
+import type { FaultPlan } from './faults/fault-plan.js';
+import { FaultPlayer } from './faults/fault-player.js';
 import { Host, type HostFactory } from './host.js';
 import { type LeakReport } from './leak-report.js';
+import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 import { SeededRandom } from './seeded-random.js';
-import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-import { Trace, type TraceOptions } from './trace.js';
-import { VirtualClock } from './virtual-clock.js';
+import { Trace, type TraceOptions } from './trace/trace.js';
 export interface SimulationOptions {
     readonly seed?: number;
     readonly fidelity?: Fidelity;
@@ -877,13 +882,13 @@ export declare class Simulation {
     [Symbol.dispose](): void;
 }
 
-// src/testing/fault-engine.d.ts
+// src/testing/faults/fault-engine.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { Link } from '../network/link.js';
+import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-network.js';
+import type { SeededRandom } from '../seeded-random.js';
 import { type FaultWorld } from './active-fault.js';
-import type { Epoch } from './epoch.js';
 import type { Fault } from './fault.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
 export interface FaultHandle {
     readonly fault: Fault;
     heal(): void;
@@ -904,13 +909,13 @@ export declare class FaultEngine implements NetworkFaults {
 }
 export declare function checkForSimulation(fault: Fault): void;
 
-// src/testing/active-fault.d.ts
-import type { Epoch } from './epoch.js';
+// src/testing/faults/active-fault.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { Host } from '../host.js';
+import type { Link } from '../network/link.js';
+import type { Acceptance, Caller, SimulatedNetwork } from '../network/simulated-network.js';
+import type { SeededRandom } from '../seeded-random.js';
 import type { Fault } from './fault.js';
-import type { Host } from './host.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
 export interface FaultWorld {
     readonly network: SimulatedNetwork;
     hosts(): Host[];
@@ -932,9 +937,9 @@ export declare class ActiveFault {
 }
 
 // src/testing/host.d.ts
-import { Epoch } from './epoch.js';
-import type { SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+import { Epoch } from './clock/epoch.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 export interface HostContext {
     readonly name: string;
     readonly life: number;
@@ -962,11 +967,11 @@ export declare class Host {
     transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
 }
 
-// src/testing/simulated-transport.d.ts
+// src/testing/network/simulated-transport.d.ts
 import type { EventEmitter } from 'node:events';
-import type { Runtime, Timer } from '../core/runtime.js';
-import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
+import type { Runtime, Timer } from '../../core/runtime.js';
+import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 export interface SimulatedTransportOptions {
     readonly backlog?: number;
@@ -991,10 +996,10 @@ export declare class SimulatedTransport implements Transport {
     listen(handlers: ListenHandlers): Listener;
 }
 
-// src/testing/fault-player.d.ts
+// src/testing/faults/fault-player.d.ts
+import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { type FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
-import type { SimulatedNetwork } from './simulated-network.js';
 export declare class FaultPlayer {
     #private;
     readonly plan: FaultPlan;
@@ -1004,8 +1009,8 @@ export declare class FaultPlayer {
 }
 
 // src/testing/leak-report.d.ts
-import type { PendingTimer } from './clock-timer.js';
-import type { SimulatedNetwork } from './simulated-network.js';
+import type { PendingTimer } from './clock/clock-timer.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
 export interface LeakedConnection {
     readonly link: number;
     readonly address: string;
@@ -1035,8 +1040,8 @@ export declare function findLeaks(network: SimulatedNetwork): LeakReport;
 
 // src/testing/fast-check/fault-arbitraries.d.ts
 import fc from 'fast-check';
-import type { Fault, FaultKind } from '../fault.js';
-import type { FaultPlan, PlannedFault } from '../fault-plan.js';
+import type { Fault, FaultKind } from '../faults/fault.js';
+import type { FaultPlan, PlannedFault } from '../faults/fault-plan.js';
 export interface FaultPlanConstraints {
     readonly kinds?: readonly FaultKind[];
     readonly processes?: readonly string[];

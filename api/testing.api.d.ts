@@ -5,33 +5,41 @@ export type { DuplexConnection, Transport } from '../core/transport.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
 export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
-export type { Checkable, Violation } from './check-trace.js';
-export { checkTrace, findViolations, LawError } from './check-trace.js';
-export type { Companion, VirtualClockOptions } from './clock-options.js';
-export type { PendingTimer } from './clock-timer.js';
-export type { Answer, CutOptions, Expectation, ScriptedPeer } from './expectation.js';
-export type { Fake, WithinOptions } from './fake.js';
-export { MissingFactError } from './fake.js';
-export type { FakeClientOptions } from './fake-client.js';
-export { FakeClient } from './fake-client.js';
-export type { FakeServerOptions, ToOptions } from './fake-server.js';
-export { FakeServer } from './fake-server.js';
-export type { FakeOptions } from './fake-world.js';
-export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget, RefusalCode } from './fault.js';
-export type { FaultHandle } from './fault-engine.js';
-export type { FaultPlan, PlannedFault, Trigger } from './fault-plan.js';
-export { FaultPlanError, parseFault, parseFaultPlan } from './fault-plan.js';
-export type { JsonSchema } from './fault-plan-schema.js';
-export { faultPlanSchema } from './fault-plan-schema.js';
-export type { FaultPlayer } from './fault-player.js';
+export type { Companion, VirtualClockOptions } from './clock/clock-options.js';
+export type { PendingTimer } from './clock/clock-timer.js';
+export { VirtualClock } from './clock/virtual-clock.js';
+export type { TranscoderContractOptions } from './contracts/transcoder-contract.js';
+export { transcoderContract } from './contracts/transcoder-contract.js';
+export type { ContractCase, ContractWorld, TransportContractOptions } from './contracts/transport-contract.js';
+export { transportContract } from './contracts/transport-contract.js';
+export type { Answer, CutOptions, Expectation, ScriptedPeer } from './fakes/expectation.js';
+export type { Fake, WithinOptions } from './fakes/fake.js';
+export { MissingFactError } from './fakes/fake.js';
+export type { FakeClientOptions } from './fakes/fake-client.js';
+export { FakeClient } from './fakes/fake-client.js';
+export type { FakeServerOptions, ToOptions } from './fakes/fake-server.js';
+export { FakeServer } from './fakes/fake-server.js';
+export type { FakeOptions } from './fakes/fake-world.js';
+export { VerificationError } from './fakes/leftovers-table.js';
+export type { Malformation } from './fakes/malformed-frames.js';
+export type { DeepPartial, Exactly, Match } from './fakes/match.js';
+export { exactly } from './fakes/match.js';
+export type { ReceivedMessage } from './fakes/received-message.js';
+export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget, RefusalCode } from './faults/fault.js';
+export type { FaultHandle } from './faults/fault-engine.js';
+export type { FaultPlan, PlannedFault, Trigger } from './faults/fault-plan.js';
+export { FaultPlanError, parseFault, parseFaultPlan } from './faults/fault-plan.js';
+export type { JsonSchema } from './faults/fault-plan-schema.js';
+export { faultPlanSchema } from './faults/fault-plan-schema.js';
+export type { FaultPlayer } from './faults/fault-player.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
+export type { Checkable, Violation } from './laws/check-trace.js';
+export { checkTrace, findViolations, LawError } from './laws/check-trace.js';
 export type { LeakReport } from './leak-report.js';
 export { LeakError } from './leak-report.js';
-export { VerificationError } from './leftovers-table.js';
-export type { Malformation } from './malformed-frames.js';
-export type { DeepPartial, Exactly, Match } from './match.js';
-export { exactly } from './match.js';
-export type { ReceivedMessage } from './received-message.js';
+export type { Fidelity, PathState, SimulatedNetwork } from './network/simulated-network.js';
+export type { SimulatedSocket } from './network/simulated-socket.js';
+export type { SimulatedTransport, SimulatedTransportOptions } from './network/simulated-transport.js';
 export { parseScenario, ScenarioError } from './scenario/parse-scenario.js';
 export type { RunForRealOptions } from './scenario/real/run-for-real.js';
 export { runScenarioForReal, whyNotForReal } from './scenario/real/run-for-real.js';
@@ -43,20 +51,12 @@ export { scenarios } from './scenario/scenario-pack.js';
 export { SeededRandom } from './seeded-random.js';
 export type { SimulateOptions } from './simulate.js';
 export { DivergenceError, simulate } from './simulate.js';
-export type { Fidelity, PathState, SimulatedNetwork } from './simulated-network.js';
-export type { SimulatedSocket } from './simulated-socket.js';
-export type { SimulatedTransport, SimulatedTransportOptions } from './simulated-transport.js';
 export type { SimulationOptions } from './simulation.js';
 export { Simulation } from './simulation.js';
 export { LivelockError, OverdueError } from './simulation-error.js';
-export type { TraceKind, TraceOptions, TraceRecord } from './trace.js';
-export { Trace } from './trace.js';
-export { TraceSlice } from './trace-slice.js';
-export type { TranscoderContractOptions } from './transcoder-contract.js';
-export { transcoderContract } from './transcoder-contract.js';
-export type { ContractCase, ContractWorld, TransportContractOptions } from './transport-contract.js';
-export { transportContract } from './transport-contract.js';
-export { VirtualClock } from './virtual-clock.js';
+export type { TraceKind, TraceOptions, TraceRecord } from './trace/trace.js';
+export { Trace } from './trace/trace.js';
+export { TraceSlice } from './trace/trace-slice.js';
 
 // src/core/transport.d.ts
 import type { EventEmitter } from 'node:events';
@@ -119,9 +119,9 @@ export interface Runtime {
 
 // src/testing/chaos/chaos-proxy.d.ts
 import { TypedEmitter } from '../../core/typed-emitter.js';
-import type { Fault } from '../fault.js';
-import { type FaultPlan } from '../fault-plan.js';
-import { Trace } from '../trace.js';
+import type { Fault } from '../faults/fault.js';
+import { type FaultPlan } from '../faults/fault-plan.js';
+import { Trace } from '../trace/trace.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
 export declare class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncDisposable {
@@ -158,7 +158,7 @@ export interface TypedEmitter<Events> extends EventEmitter {
 export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
 export {};
 
-// src/testing/fault.d.ts
+// src/testing/faults/fault.d.ts
 export type Direction = 'toServer' | 'toClient' | 'both';
 export interface FaultTarget {
     readonly server?: string;
@@ -307,7 +307,7 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
     readonly kind: Kind;
 }>;
 
-// src/testing/fault-plan.d.ts
+// src/testing/faults/fault-plan.d.ts
 import type { Fault } from './fault.js';
 import { type Parameter } from './fault-kinds.js';
 export interface Trigger {
@@ -334,7 +334,7 @@ export declare function parseFault(value: unknown): Fault;
 export declare function checkForRealSockets(plan: FaultPlan): void;
 export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
 
-// src/testing/fault-kinds.d.ts
+// src/testing/faults/fault-kinds.d.ts
 import type { FaultKind, FaultOf, FaultScope } from './fault.js';
 export type Rule = {
     readonly type: 'integer' | 'number';
@@ -366,7 +366,7 @@ type Kinds = {
 export declare const FAULT_KINDS: Kinds;
 export {};
 
-// src/testing/trace.d.ts
+// src/testing/trace/trace.d.ts
 import type { EventEmitter } from 'node:events';
 import { TraceSlice } from './trace-slice.js';
 export type TraceKind = 'event' | 'link' | 'bytes' | 'fault' | 'process' | 'note';
@@ -400,7 +400,7 @@ export declare class Trace extends TraceSlice {
     hash(): string;
 }
 
-// src/testing/trace-slice.d.ts
+// src/testing/trace/trace-slice.d.ts
 import type { TraceRecord } from './trace.js';
 export declare class TraceSlice {
     #private;
@@ -419,7 +419,7 @@ export declare class TraceSlice {
 }
 
 // src/testing/chaos/handles.d.ts
-import type { FaultHandle } from '../fault-engine.js';
+import type { FaultHandle } from '../faults/fault-engine.js';
 export interface InjectedFault extends FaultHandle {
     readonly inForce: Promise<void>;
     readonly over: Promise<void>;
@@ -430,13 +430,13 @@ export interface PlayedPlan {
     stop(): void;
 }
 
-// src/testing/fault-engine.d.ts
+// src/testing/faults/fault-engine.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { Link } from '../network/link.js';
+import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-network.js';
+import type { SeededRandom } from '../seeded-random.js';
 import { type FaultWorld } from './active-fault.js';
-import type { Epoch } from './epoch.js';
 import type { Fault } from './fault.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, NetworkFaults } from './simulated-network.js';
 export interface FaultHandle {
     readonly fault: Fault;
     heal(): void;
@@ -457,34 +457,7 @@ export declare class FaultEngine implements NetworkFaults {
 }
 export declare function checkForSimulation(fault: Fault): void;
 
-// src/testing/active-fault.d.ts
-import type { Epoch } from './epoch.js';
-import type { Fault } from './fault.js';
-import type { Host } from './host.js';
-import type { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import type { Acceptance, Caller, SimulatedNetwork } from './simulated-network.js';
-export interface FaultWorld {
-    readonly network: SimulatedNetwork;
-    hosts(): Host[];
-}
-export declare class ActiveFault {
-    #private;
-    readonly fault: Fault;
-    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
-    undo(callback: () => void): void;
-    begin(): void;
-    end(): void;
-    linked(link: Link): void;
-    refusal(address: string, caller: Caller): string | undefined;
-    acceptance(link: Link): Acceptance | undefined;
-    backlogLimit(address: string): number | undefined;
-    listenDelayMs(address: string, epoch: Epoch | undefined): number;
-    listenFailure(address: string): string | undefined;
-    acceptFailure(link: Link): string | undefined;
-}
-
-// src/testing/epoch.d.ts
+// src/testing/clock/epoch.d.ts
 import type { ClockEntry } from './clock-entry.js';
 export declare class Epoch {
     readonly name: string;
@@ -494,7 +467,7 @@ export declare class Epoch {
     constructor(name: string);
 }
 
-// src/testing/clock-entry.d.ts
+// src/testing/clock/clock-entry.d.ts
 import type { Epoch } from './epoch.js';
 export type EntryPlace = 'nowhere' | 'heap' | 'queue' | 'pool' | 'parked';
 export declare abstract class ClockEntry {
@@ -508,106 +481,12 @@ export declare abstract class ClockEntry {
     abstract run(): void;
 }
 
-// src/testing/host.d.ts
-import { Epoch } from './epoch.js';
-import type { SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-export interface HostContext {
-    readonly name: string;
-    readonly life: number;
-    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
-}
-export interface Closable {
-    close(): unknown;
-}
-export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
-export declare class Host {
-    #private;
-    readonly name: string;
-    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
-    get state(): 'down' | 'running' | 'paused';
-    start(): void;
-    crash(): void;
-    stop(): void;
-    restart(options?: {
-        readonly graceful?: boolean;
-    }): void;
-    replace(): void;
-    pause(): void;
-    resume(): void;
-    get epoch(): Epoch | undefined;
-    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
-}
-
-// src/testing/simulated-network.d.ts
-import type { Dial, DialHandlers, Listener, ListenHandlers } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
-import { Link } from './link.js';
-import type { SeededRandom } from './seeded-random.js';
-import { SimulatedListener } from './simulated-listener.js';
-import type { Trace } from './trace.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type Fidelity = 'typical' | 'adversarial';
-export type PathState = 'absent' | 'live' | 'stale' | 'file';
-export interface NetworkOptions {
-    readonly clock: VirtualClock;
-    readonly random: SeededRandom;
-    readonly trace: Trace;
-    readonly fidelity: Fidelity;
-    readonly stacks: boolean;
-}
-export interface Caller {
-    readonly epoch: Epoch | undefined;
-    readonly actor: string;
-    readonly allowHalfOpen?: boolean;
-}
-export interface Acceptance {
-    readonly delayMs: number;
-    readonly drop: 'end' | 'reset' | undefined;
-}
-export interface NetworkFaults {
-    refusal(address: string, caller: Caller): string | undefined;
-    linked(link: Link): void;
-    acceptance(link: Link): Acceptance | undefined;
-    acceptFailure(link: Link): string | undefined;
-    backlogLimit(address: string): number | undefined;
-    listenDelayMs(address: string, epoch: Epoch | undefined): number;
-    listenFailure(address: string): string | undefined;
-}
-export declare class SimulatedNetwork {
-    #private;
-    readonly clock: VirtualClock;
-    readonly trace: Trace;
-    readonly fidelity: Fidelity;
-    readonly random: SeededRandom;
-    faults: NetworkFaults | undefined;
-    constructor(options: NetworkOptions);
-    links(): Link[];
-    listeners(): SimulatedListener[];
-    onLink(listener: (link: Link) => void): () => void;
-    at(address: string): PathState;
-    paths(): string[];
-    placeFile(address: string): void;
-    placeStale(address: string): void;
-    unlink(address: string): void;
-    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
-    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
-    claim(listener: SimulatedListener): string | undefined;
-    serverNames(address: string): readonly string[];
-    ownerOf(address: string): Epoch | undefined;
-    yieldAddresses(epoch: Epoch): void;
-    dialHostile(address: string, chunks: Iterable<Buffer>): void;
-    release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller): Link | string;
-    crash(epoch: Epoch): void;
-}
-
-// src/testing/link.d.ts
-import type { Epoch } from './epoch.js';
+// src/testing/network/link.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
 import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
-import type { VirtualClock } from './virtual-clock.js';
 export type Side = 'client' | 'server';
 export interface LinkOptions {
     readonly clock: VirtualClock;
@@ -623,6 +502,7 @@ export declare class Link implements KernelPair {
     readonly id: number;
     readonly address: string;
     readonly dialler: string;
+    serverActor: string;
     readonly toServer: LinkDirection;
     readonly toClient: LinkDirection;
     readonly clientEnd: KernelSocket;
@@ -644,87 +524,8 @@ export declare class Link implements KernelPair {
     severAsDeath(lose: boolean): void;
 }
 
-// src/testing/kernel-socket.d.ts
-import { KernelBuffer } from './kernel-buffer.js';
-import type { LinkDirection } from './link-direction.js';
-import type { VirtualClock } from './virtual-clock.js';
-export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
-export interface KernelWatcher {
-    wakeAt(dueMicros: number): void;
-}
-export interface KernelPair {
-    closed(): void;
-}
-export declare class KernelSocket {
-    #private;
-    readonly inbox: KernelBuffer;
-    readonly incoming: LinkDirection;
-    peer: KernelSocket;
-    watcher: KernelWatcher | undefined;
-    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
-    get state(): 'open' | 'shut' | 'closed';
-    get isHungUp(): boolean;
-    get isWritable(): boolean;
-    get nextMicros(): number;
-    send(data: Buffer, offset: number, isShared: boolean): number | string;
-    receive(limitBytes: number): ReadResult;
-    shutdown(): void;
-    close(reset?: boolean): void;
-    orphan(reset: boolean): void;
-    finishIncoming(): void;
-    discard(): void;
-    expedite(): void;
-    recheck(): void;
-}
-
-// src/testing/kernel-buffer.d.ts
-import type { LinkDirection } from './link-direction.js';
-export declare const kernelBufferLimit = 212992;
-export declare function chargeOf(bytes: number): number;
-export declare class KernelBuffer {
-    #private;
-    get bytes(): number;
-    get isWritable(): boolean;
-    get dueMicros(): number;
-    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
-    read(limitBytes: number, nowMicros: number): Buffer | undefined;
-    get firstPieceBytes(): number;
-    expedite(nowMicros: number): void;
-    clear(): void;
-}
-
-// src/testing/link-direction.d.ts
-export type Freight = 'bytes' | 'end';
-export interface Condition {
-    delay?(dueMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit?(): number;
-    readLimit?(): number;
-    readFailure?(): string | undefined;
-    writeFailure?(): string | undefined;
-    transform?(chunk: Buffer): Buffer;
-    delivered?(chunk: Buffer): void;
-}
-export declare class LinkDirection {
-    #private;
-    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
-    onDelivered: ((chunk: Buffer) => void) | undefined;
-    get isBlocked(): boolean;
-    block(): void;
-    unblock(): void;
-    add(condition: Condition): void;
-    remove(condition: Condition): void;
-    get isDelayed(): boolean;
-    expedite(nowMicros: number): void;
-    arrival(nowMicros: number, bytes: number, freight: Freight): number;
-    pieceLimit(): number;
-    readLimit(limitBytes: number, firstPieceBytes: number): number;
-    quota(): number;
-    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
-    delivered(chunk: Buffer): Buffer;
-}
-
-// src/testing/virtual-clock.d.ts
-import type { Timer } from '../core/runtime.js';
+// src/testing/clock/virtual-clock.d.ts
+import type { Timer } from '../../core/runtime.js';
 import type { ClockEntry } from './clock-entry.js';
 import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { type PendingTimer } from './clock-timer.js';
@@ -758,7 +559,7 @@ export declare class VirtualClock {
     settleSync(): void;
 }
 
-// src/testing/clock-options.d.ts
+// src/testing/clock/clock-options.d.ts
 import type { Draw } from './timeline.js';
 export interface Companion {
     tick(ms: number): unknown;
@@ -772,7 +573,7 @@ export interface VirtualClockOptions {
     readonly stacks?: boolean;
 }
 
-// src/testing/timeline.d.ts
+// src/testing/clock/timeline.d.ts
 import type { ClockEntry } from './clock-entry.js';
 export type Draw = (count: number) => number;
 export declare class Timeline {
@@ -789,8 +590,8 @@ export declare class Timeline {
     remove(entry: ClockEntry): void;
 }
 
-// src/testing/clock-timer.d.ts
-import type { Timer } from '../core/runtime.js';
+// src/testing/clock/clock-timer.d.ts
+import type { Timer } from '../../core/runtime.js';
 import { ClockEntry } from './clock-entry.js';
 import type { Epoch } from './epoch.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -810,14 +611,97 @@ export declare class ClockTimer extends ClockEntry implements Timer {
 }
 export declare function captureStack(): string;
 
-// src/testing/simulated-socket.d.ts
+// src/testing/network/kernel-socket.d.ts
+import type { VirtualClock } from '../clock/virtual-clock.js';
+import { KernelBuffer } from './kernel-buffer.js';
+import type { LinkDirection } from './link-direction.js';
+export type ReadResult = Buffer | 'end' | 'reset' | Error | undefined;
+export interface KernelWatcher {
+    wakeAt(dueMicros: number): void;
+}
+export interface KernelPair {
+    closed(): void;
+}
+export declare class KernelSocket {
+    #private;
+    readonly inbox: KernelBuffer;
+    readonly incoming: LinkDirection;
+    peer: KernelSocket;
+    watcher: KernelWatcher | undefined;
+    constructor(clock: VirtualClock, incoming: LinkDirection, pair: KernelPair);
+    get state(): 'open' | 'shut' | 'closed';
+    get isHungUp(): boolean;
+    get isWritable(): boolean;
+    get nextMicros(): number;
+    send(data: Buffer, offset: number, isShared: boolean): number | string;
+    receive(limitBytes: number): ReadResult;
+    shutdown(): void;
+    close(reset?: boolean): void;
+    orphan(reset: boolean): void;
+    finishIncoming(): void;
+    discard(): void;
+    expedite(): void;
+    recheck(): void;
+}
+
+// src/testing/network/kernel-buffer.d.ts
+import type { LinkDirection } from './link-direction.js';
+export declare const kernelBufferLimit = 212992;
+export declare function chargeOf(bytes: number): number;
+export declare class KernelBuffer {
+    #private;
+    get bytes(): number;
+    get isWritable(): boolean;
+    get dueMicros(): number;
+    take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
+    read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    get firstPieceBytes(): number;
+    expedite(nowMicros: number): void;
+    clear(): void;
+}
+
+// src/testing/network/link-direction.d.ts
+import type { Link, Side } from './link.js';
+export type Freight = 'bytes' | 'end';
+export interface Condition {
+    delay?(dueMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit?(): number;
+    readLimit?(): number;
+    readFailure?(): string | undefined;
+    writeFailure?(): string | undefined;
+    transform?(chunk: Buffer): Buffer;
+    delivered?(chunk: Buffer): void;
+}
+export declare class LinkDirection {
+    #private;
+    cutRead: ((limitBytes: number, firstPieceBytes: number) => number) | undefined;
+    onDelivered: ((chunk: Buffer, way: LinkDirection) => void) | undefined;
+    readonly link: Link;
+    readonly side: Side;
+    constructor(link: Link, side: Side);
+    get isBlocked(): boolean;
+    block(): void;
+    unblock(): void;
+    add(condition: Condition): void;
+    remove(condition: Condition): void;
+    get isDelayed(): boolean;
+    expedite(nowMicros: number): void;
+    arrival(nowMicros: number, bytes: number, freight: Freight): number;
+    pieceLimit(): number;
+    readLimit(limitBytes: number, firstPieceBytes: number): number;
+    quota(): number;
+    failure(call: 'readFailure' | 'writeFailure'): string | undefined;
+    delivered(chunk: Buffer): Buffer;
+}
+
+// src/testing/network/simulated-socket.d.ts
 import { EventEmitter } from 'node:events';
-import type { DuplexConnection } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
+import type { DuplexConnection } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
 import { type ReaderSocket } from './socket-reader.js';
 import { type WriteCallback, type WriterSocket } from './socket-writer.js';
-import type { VirtualClock } from './virtual-clock.js';
 export interface SimulatedSocketOptions {
     readonly clock: VirtualClock;
     readonly kernel: KernelSocket;
@@ -885,7 +769,7 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     woken(): void;
 }
 
-// src/testing/socket-reader.d.ts
+// src/testing/network/socket-reader.d.ts
 import type { ReadResult } from './kernel-socket.js';
 export declare const readableHighWaterMark = 16384;
 export interface ReaderSocket {
@@ -915,7 +799,7 @@ export declare class SocketReader {
     drop(): void;
 }
 
-// src/testing/socket-writer.d.ts
+// src/testing/network/socket-writer.d.ts
 export declare const writableHighWaterMark = 16384;
 export type WriteCallback = (error?: Error | null) => void;
 export interface WriterSocket {
@@ -945,6 +829,69 @@ export declare class SocketWriter {
     abandon(error: Error | undefined): void;
 }
 
+// src/testing/network/simulated-network.d.ts
+import type { Dial, DialHandlers, Listener, ListenHandlers } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
+import type { VirtualClock } from '../clock/virtual-clock.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { Trace } from '../trace/trace.js';
+import { Link } from './link.js';
+import { SimulatedListener } from './simulated-listener.js';
+export type Fidelity = 'typical' | 'adversarial';
+export type PathState = 'absent' | 'live' | 'stale' | 'file';
+export interface NetworkOptions {
+    readonly clock: VirtualClock;
+    readonly random: SeededRandom;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly stacks: boolean;
+}
+export interface Caller {
+    readonly epoch: Epoch | undefined;
+    readonly actor: string;
+    readonly allowHalfOpen?: boolean;
+}
+export interface Acceptance {
+    readonly delayMs: number;
+    readonly drop: 'end' | 'reset' | undefined;
+}
+export interface NetworkFaults {
+    refusal(address: string, caller: Caller): string | undefined;
+    linked(link: Link): void;
+    acceptance(link: Link): Acceptance | undefined;
+    acceptFailure(link: Link): string | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+}
+export declare class SimulatedNetwork {
+    #private;
+    readonly clock: VirtualClock;
+    readonly trace: Trace;
+    readonly fidelity: Fidelity;
+    readonly random: SeededRandom;
+    faults: NetworkFaults | undefined;
+    constructor(options: NetworkOptions);
+    links(): Link[];
+    listeners(): SimulatedListener[];
+    onLink(listener: (link: Link) => void): () => void;
+    at(address: string): PathState;
+    paths(): string[];
+    placeFile(address: string): void;
+    placeStale(address: string): void;
+    unlink(address: string): void;
+    listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
+    dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    claim(listener: SimulatedListener): string | undefined;
+    serverNames(address: string): readonly string[];
+    ownerOf(address: string): Epoch | undefined;
+    yieldAddresses(epoch: Epoch): void;
+    dialHostile(address: string, chunks: Iterable<Buffer>): void;
+    release(listener: SimulatedListener, keepFile: boolean): void;
+    connect(address: string, caller: Caller): Link | string;
+    crash(epoch: Epoch): void;
+}
+
 // src/testing/seeded-random.d.ts
 export declare class SeededRandom {
     #private;
@@ -961,9 +908,9 @@ export declare class SeededRandom {
     uuid(): string;
 }
 
-// src/testing/simulated-listener.d.ts
-import type { Listener, ListenHandlers } from '../core/transport.js';
-import { ClockEntry } from './clock-entry.js';
+// src/testing/network/simulated-listener.d.ts
+import type { Listener, ListenHandlers } from '../../core/transport.js';
+import { ClockEntry } from '../clock/clock-entry.js';
 import type { Link } from './link.js';
 import type { Caller, SimulatedNetwork } from './simulated-network.js';
 export declare const defaultBacklog = 511;
@@ -981,11 +928,69 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     crash(): void;
 }
 
-// src/testing/simulated-transport.d.ts
+// src/testing/faults/active-fault.d.ts
+import type { Epoch } from '../clock/epoch.js';
+import type { Host } from '../host.js';
+import type { Link } from '../network/link.js';
+import type { Acceptance, Caller, SimulatedNetwork } from '../network/simulated-network.js';
+import type { SeededRandom } from '../seeded-random.js';
+import type { Fault } from './fault.js';
+export interface FaultWorld {
+    readonly network: SimulatedNetwork;
+    hosts(): Host[];
+}
+export declare class ActiveFault {
+    #private;
+    readonly fault: Fault;
+    constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
+    undo(callback: () => void): void;
+    begin(): void;
+    end(): void;
+    linked(link: Link): void;
+    refusal(address: string, caller: Caller): string | undefined;
+    acceptance(link: Link): Acceptance | undefined;
+    backlogLimit(address: string): number | undefined;
+    listenDelayMs(address: string, epoch: Epoch | undefined): number;
+    listenFailure(address: string): string | undefined;
+    acceptFailure(link: Link): string | undefined;
+}
+
+// src/testing/host.d.ts
+import { Epoch } from './clock/epoch.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
+export interface HostContext {
+    readonly name: string;
+    readonly life: number;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+export interface Closable {
+    close(): unknown;
+}
+export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
+export declare class Host {
+    #private;
+    readonly name: string;
+    constructor(network: SimulatedNetwork, name: string, factory: HostFactory);
+    get state(): 'down' | 'running' | 'paused';
+    start(): void;
+    crash(): void;
+    stop(): void;
+    restart(options?: {
+        readonly graceful?: boolean;
+    }): void;
+    replace(): void;
+    pause(): void;
+    resume(): void;
+    get epoch(): Epoch | undefined;
+    transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
+}
+
+// src/testing/network/simulated-transport.d.ts
 import type { EventEmitter } from 'node:events';
-import type { Runtime, Timer } from '../core/runtime.js';
-import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../core/transport.js';
-import type { Epoch } from './epoch.js';
+import type { Runtime, Timer } from '../../core/runtime.js';
+import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../../core/transport.js';
+import type { Epoch } from '../clock/epoch.js';
 import type { SimulatedNetwork } from './simulated-network.js';
 export interface SimulatedTransportOptions {
     readonly backlog?: number;
@@ -1011,7 +1016,7 @@ export declare class SimulatedTransport implements Transport {
 }
 
 // src/testing/chaos/options.d.ts
-import type { TraceRecord } from '../trace.js';
+import type { TraceRecord } from '../trace/trace.js';
 export interface ChaosProcess {
     readonly exitCode: number | null;
     readonly signalCode: NodeJS.Signals | null;
@@ -1041,222 +1046,21 @@ export type ChaosProxyEvents = {
 };
 export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
 
-// src/testing/check-trace.d.ts
-import { type EventLaw } from './event-laws.js';
-import type { TraceRecord } from './trace.js';
-export interface Checkable {
-    readonly records: readonly TraceRecord[];
-    readonly length?: number;
+// src/testing/contracts/transcoder-contract.d.ts
+import type { MessageWrapper } from '../../core/errors.js';
+import type { Transcoder } from '../../core/transcoder.js';
+import { type ContractCase } from './contract-bench.js';
+import { TranscoderBench } from './transcoder-bench.js';
+export interface TranscoderContractOptions {
+    readonly samples?: readonly MessageWrapper[];
+    readonly malformed?: readonly (Uint8Array | string)[];
+    readonly unencodable?: readonly unknown[];
+    readonly skipped?: readonly MessageWrapper[];
+    readonly holdsLimit?: boolean;
+    readonly patience?: number;
 }
-export interface Violation {
-    readonly at: number;
-    readonly actor: string;
-    readonly problem: string;
-    readonly index: number;
-}
-export declare class LawError extends Error {
-    readonly code: string;
-    readonly name: string;
-    readonly violations: readonly Violation[];
-    constructor(violations: readonly Violation[], story: string);
-}
-export declare function checkTrace(trace: Checkable): void;
-export declare function findViolations(trace: Checkable): Violation[];
-export type Verdicts = Iterable<{
-    readonly record: TraceRecord;
-    readonly index: number;
-    readonly law: EventLaw | undefined;
-    readonly problem: string | undefined;
-}>;
-export declare function walkTrace({ records, length }: Checkable): Verdicts;
-
-// src/testing/event-laws.d.ts
-export interface LawEvent {
-    readonly name: string;
-    readonly clientId?: string | undefined;
-}
-export interface EventLaw {
-    readonly state: string;
-    next(event: LawEvent): string | undefined;
-}
-export declare const CLIENT_LAW_STATES: readonly string[];
-export declare const SERVER_LAW_STATES: readonly string[];
-export declare function clientLaw(): EventLaw;
-export declare function serverLaw(): EventLaw;
-
-// src/testing/expectation.d.ts
-import type { MessageArgument, TopicOf } from '../core/contract.js';
-import { type AnyMessage, type WhenAny } from './match.js';
-export interface CutOptions {
-    readonly mode?: 'eof' | 'reset' | 'auto';
-}
-export interface ScriptedPeer<Outgoing> {
-    readonly clientId: string | undefined;
-    send<T extends TopicOf<Outgoing>>(topic: T, ...message: MessageArgument<Outgoing[T]>): void;
-    sendRaw(bytes: Uint8Array | string): void;
-    sendPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
-        readonly bytes: number;
-    }): void;
-    cut(options?: CutOptions): void;
-}
-export type Answer<Incoming, Outgoing, Reply> = WhenAny<Reply, AnyMessage, Reply> | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
-type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply ? [answer?: Answer<Incoming, Outgoing, Reply>] : [answer: Answer<Incoming, Outgoing, Reply>];
-export type Step = (message: unknown, peer: ScriptedPeer<Record<string, unknown>>) => unknown;
-export declare class Wait {
-    readonly ms: number;
-    constructor(ms: number);
-}
-export declare class Expectation<Incoming, Outgoing> {
-    #private;
-    readonly topic: string;
-    readonly match: unknown;
-    constructor(topic: string, match: unknown);
-    reply<T extends TopicOf<Outgoing>>(topic: T, ...[answer]: AnswerArgument<Incoming, Outgoing, Outgoing[T]>): this;
-    replyRaw(bytes: Uint8Array | string): this;
-    replyPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
-        readonly bytes: number;
-    }): this;
-    delay(ms: number): this;
-    cut(options?: CutOptions): this;
-    run(action: (message: Incoming, peer: ScriptedPeer<Outgoing>) => unknown): this;
-    once(): this;
-    times(count: number): this;
-    persist(): this;
-    optional(): this;
-    get fired(): number;
-    get expected(): string;
-    get isLeftOver(): boolean;
-    get isUsedUp(): boolean;
-    get isLimited(): boolean;
-    toString(): string;
-    answers(topic: string, message: unknown): boolean;
-    fire(): readonly (Step | Wait)[];
-}
-export {};
-
-// src/core/contract.d.ts
-export interface Contract {
-    toServer: object;
-    toClient: object;
-}
-export interface AnyContract extends Contract {
-    toServer: Record<string, any>;
-    toClient: Record<string, any>;
-}
-export type TopicOf<Messages> = keyof Messages & string;
-export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
-export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
-export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
-
-// src/testing/match.d.ts
-export type WhenAny<Message, True, False> = 0 extends 1 & Message ? True : False;
-export type AnyMessage = {} | null | undefined;
-export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
-    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
-} : Message;
-export type Match<Message> = WhenAny<Message, AnyMessage, DeepPartial<Message>> | Exactly<Message> | ((message: Message) => boolean);
-export declare class Exactly<Message> {
-    readonly message: Message;
-    constructor(message: Message);
-}
-export declare function exactly<Message>(message: Message): Exactly<Message>;
-export declare function matches(match: unknown, message: unknown): boolean;
-export declare function differences(match: unknown, message: unknown): string[];
-export declare function describeMatch(match: unknown): string;
-
-// src/testing/fake.d.ts
-import type { TopicOf } from '../core/contract.js';
-import type { Timer } from '../core/runtime.js';
-import type { DuplexConnection, Transport } from '../core/transport.js';
-import { Expectation, type ScriptedPeer } from './expectation.js';
-import { type FakeOptions, FakeWorld } from './fake-world.js';
-import type { Match } from './match.js';
-import type { ReceivedMessage } from './received-message.js';
-import type { Simulation } from './simulation.js';
-import { Waiters } from './waiters.js';
-export interface WithinOptions {
-    readonly within?: number;
-}
-export declare class MissingFactError extends Error {
-    readonly code: string;
-    readonly name: string;
-}
-export declare abstract class Fake<Incoming, Outgoing> {
-    #private;
-    protected readonly world: FakeWorld;
-    protected readonly waiters: Waiters;
-    protected constructor(options: FakeOptions);
-    get transport(): Transport;
-    get simulation(): Simulation;
-    on<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>): Expectation<Incoming[T], Outgoing>;
-    ignore(...topics: TopicOf<Incoming>[]): this;
-    received<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>, options?: WithinOptions): Promise<Incoming[T]>;
-    messages(): ReceivedMessage<TopicOf<Incoming>, Incoming[TopicOf<Incoming>]>[];
-    messages<T extends TopicOf<Incoming>>(topic: T): Incoming[T][];
-    delay(ms: number): void;
-    stall(): void;
-    resume(): void;
-    verify(): void;
-    close(): Promise<void>;
-    [Symbol.dispose](): void;
-    [Symbol.asyncDispose](): Promise<void>;
-    protected abstract connections(): Iterable<DuplexConnection>;
-    protected abstract describe(): string;
-    protected abstract shut(): Promise<void>;
-    protected get isStalled(): boolean;
-    protected perform(action: () => void): void;
-    protected heard(topic: string, message: unknown, sender: string, peer: ScriptedPeer<Outgoing>): void;
-    protected failed(error: Error, where: string): void;
-    protected until(predicate: () => boolean, missing: string, options?: WithinOptions): Promise<void>;
-    protected startTimer(ms: number, callback: () => void, label: string): Timer;
-}
-
-// src/testing/fake-world.d.ts
-import type { Runtime } from '../core/runtime.js';
-import type { Transcoder } from '../core/transcoder.js';
-import type { Transport } from '../core/transport.js';
-import { type Pace } from './pace.js';
-import { ScriptedTranscoder } from './scripted-transcoder.js';
-import { Simulation } from './simulation.js';
-export interface FakeOptions {
-    readonly transcoder?: Transcoder;
-    readonly maxMessageBytes?: number;
-    readonly strict?: boolean;
-    readonly within?: number;
-    readonly socketFile?: string;
-    readonly simulation?: Simulation;
-    readonly address?: string;
-    readonly seed?: number;
-    readonly time?: 'automatic' | 'manual';
-    readonly leaks?: 'report' | 'throw';
-}
-export declare class FakeWorld {
-    readonly transport: Transport;
-    readonly ownTransport: Transport;
-    readonly runtime: Runtime;
-    readonly pace: Pace;
-    readonly transcoder: ScriptedTranscoder;
-    readonly withinMs: number;
-    readonly address: string;
-    readonly simulation: Simulation | undefined;
-    readonly ownsSimulation: boolean;
-    constructor(options: FakeOptions);
-}
-
-// src/core/transcoder.d.ts
-import type { MessageWrapper } from './errors.js';
-export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
-export type EncodedData = string | Uint8Array | null | undefined;
-export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
-export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
-export interface DecoderLimits {
-    readonly maxMessageBytes: number;
-}
-export interface Transcoder {
-    readonly socketEncoding: BufferEncoding | null;
-    createEncoder(): Encoder;
-    createDecoder(limits?: DecoderLimits): Decoder;
-}
+export type TranscoderCase = (bench: TranscoderBench) => Promise<void> | void;
+export declare function transcoderContract(transcoder: Transcoder, options?: TranscoderContractOptions): ContractCase[];
 
 // src/core/errors.d.ts
 export interface MessageWrapper {
@@ -1321,39 +1125,263 @@ export declare class UsageError extends IpcError {
 }
 export declare function reasonOf(thrown: unknown): string;
 
-// src/testing/pace.d.ts
-import type { Runtime } from '../core/runtime.js';
-import type { Simulation } from './simulation.js';
-export interface Pace {
-    readonly unit: string;
-    setDeadline(withinMs: number, expired: () => void): () => void;
-    settleNow(): void;
+// src/core/transcoder.d.ts
+import type { MessageWrapper } from './errors.js';
+export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
+export type EncodedData = string | Uint8Array | null | undefined;
+export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
+export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
+export interface DecoderLimits {
+    readonly maxMessageBytes: number;
 }
-export declare function realPace(runtime: Runtime): Pace;
-export declare class SimulatedPace implements Pace {
+export interface Transcoder {
+    readonly socketEncoding: BufferEncoding | null;
+    createEncoder(): Encoder;
+    createDecoder(limits?: DecoderLimits): Decoder;
+}
+
+// src/testing/contracts/contract-bench.d.ts
+import type { Dial, DuplexConnection, Listener, Transport } from '../../core/transport.js';
+export interface ContractWorld {
+    readonly transport: Transport;
+    until(predicate: () => boolean): Promise<void>;
+    quiet(): Promise<void>;
+    dispose(): unknown;
+}
+export interface ContractCase {
+    readonly name: string;
+    run(): Promise<void>;
+}
+export interface SocketLike extends Omit<DuplexConnection, 'write' | 'on'> {
+    write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
+    on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
+    on(event: 'error', listener: (error: Error) => void): unknown;
+    on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
+}
+export declare class Witness {
     #private;
-    readonly unit = "virtual ms";
-    private constructor();
-    static of(simulation: Simulation): SimulatedPace;
-    runFreely(): void;
-    setDeadline(withinMs: number, expired: () => void): () => void;
-    settleNow(): void;
+    readonly connection: SocketLike;
+    readonly events: string[];
+    readonly chunks: (Buffer | string)[];
+    constructor(connection: DuplexConnection, reads: boolean);
+    read(): void;
+    get received(): Buffer;
+    get isClosed(): boolean;
+    get reads(): number[];
+    get story(): string;
+    act<Result>(name: string, call: (connection: SocketLike) => Result): Result;
+}
+export interface Pair {
+    readonly client: Witness;
+    readonly server: Witness;
+    readonly listener: Listener;
+}
+export declare function check(condition: boolean, complaint: string): asserts condition;
+export declare function checkEqual(actual: unknown, expected: unknown, what: string): void;
+export declare function checkOneOf(actual: string, legal: readonly string[], what: string): void;
+export declare class ListenWitness {
+    readonly events: string[];
+    readonly accepted: Witness[];
+    readonly listener: Listener;
+    constructor(transport: Transport, reads: boolean);
+}
+export declare class DialWitness {
+    #private;
+    readonly events: string[];
+    client: Witness | undefined;
+    readonly dial: Dial;
+    constructor(transport: Transport, reads: boolean);
+    abort(): void;
+}
+export declare function listening(world: ContractWorld, reads?: boolean): Promise<ListenWitness>;
+export declare function connected(world: ContractWorld, reads?: {
+    readonly client?: boolean;
+    readonly server?: boolean;
+}): Promise<Pair>;
+export declare function runIn(world: ContractWorld, body: (world: ContractWorld) => Promise<void>): Promise<void>;
+
+// src/testing/contracts/transcoder-bench.d.ts
+import type { MessageWrapper } from '../../core/errors.js';
+import type { DecoderLimits, EncodedData, Transcoder } from '../../core/transcoder.js';
+import type { TranscoderContractOptions } from './transcoder-contract.js';
+export interface Outcome {
+    readonly messages: MessageWrapper[];
+    readonly errors: unknown[];
+}
+export interface WatchedDecoder {
+    readonly outcome: Outcome;
+    push(bytes: Uint8Array): Promise<WatchedDecoder>;
+}
+export declare class TranscoderBench {
+    #private;
+    readonly transcoder: Transcoder;
+    readonly options: TranscoderContractOptions;
+    readonly samples: readonly MessageWrapper[];
+    readonly malformed: readonly Buffer[];
+    constructor(transcoder: Transcoder, options: TranscoderContractOptions);
+    get knowsMalformed(): boolean;
+    encoder(): (wrapper: MessageWrapper) => Promise<Buffer>;
+    encodeToError(wrapper: MessageWrapper): Promise<unknown>;
+    encode(wrapper: MessageWrapper): Promise<Buffer>;
+    encodeRaw(wrapper: MessageWrapper): Promise<EncodedData>;
+    encodeAll(): Promise<Buffer[]>;
+    decoder(limits?: DecoderLimits): WatchedDecoder;
+    decode(chunks: readonly Uint8Array[], limits?: DecoderLimits): Promise<Outcome>;
+    checkDecoded({ messages, errors }: Outcome, expected: readonly MessageWrapper[], where: string): void;
+    checkCallbacks(): void;
+    quiet(): Promise<void>;
+}
+
+// src/testing/contracts/transport-contract.d.ts
+import { type ContractCase, type ContractWorld } from './contract-bench.js';
+export type { ContractCase, ContractWorld } from './contract-bench.js';
+export interface TransportContractOptions {
+    readonly linuxUnixSocket?: boolean;
+}
+export type CaseBody = (world: ContractWorld) => Promise<void>;
+export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];
+
+// src/testing/fakes/expectation.d.ts
+import type { MessageArgument, TopicOf } from '../../core/contract.js';
+import { type AnyMessage, type WhenAny } from './match.js';
+export interface CutOptions {
+    readonly mode?: 'eof' | 'reset' | 'auto';
+}
+export interface ScriptedPeer<Outgoing> {
+    readonly clientId: string | undefined;
+    send<T extends TopicOf<Outgoing>>(topic: T, ...message: MessageArgument<Outgoing[T]>): void;
+    sendRaw(bytes: Uint8Array | string): void;
+    sendPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
+        readonly bytes: number;
+    }): void;
+    cut(options?: CutOptions): void;
+}
+export type Answer<Incoming, Outgoing, Reply> = WhenAny<Reply, AnyMessage, Reply> | ((message: Incoming, peer: ScriptedPeer<Outgoing>) => Reply | Promise<Reply>);
+type AnswerArgument<Incoming, Outgoing, Reply> = undefined extends Reply ? [answer?: Answer<Incoming, Outgoing, Reply>] : [answer: Answer<Incoming, Outgoing, Reply>];
+export type Step = (message: unknown, peer: ScriptedPeer<Record<string, unknown>>) => unknown;
+export declare class Wait {
+    readonly ms: number;
+    constructor(ms: number);
+}
+export declare class Expectation<Incoming, Outgoing> {
+    #private;
+    readonly topic: string;
+    readonly match: unknown;
+    constructor(topic: string, match: unknown);
+    reply<T extends TopicOf<Outgoing>>(topic: T, ...[answer]: AnswerArgument<Incoming, Outgoing, Outgoing[T]>): this;
+    replyRaw(bytes: Uint8Array | string): this;
+    replyPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: {
+        readonly bytes: number;
+    }): this;
+    delay(ms: number): this;
+    cut(options?: CutOptions): this;
+    run(action: (message: Incoming, peer: ScriptedPeer<Outgoing>) => unknown): this;
+    once(): this;
+    times(count: number): this;
+    persist(): this;
+    optional(): this;
+    get fired(): number;
+    get expected(): string;
+    get isLeftOver(): boolean;
+    get isUsedUp(): boolean;
+    get isLimited(): boolean;
+    toString(): string;
+    answers(topic: string, message: unknown): boolean;
+    fire(): readonly (Step | Wait)[];
+}
+export {};
+
+// src/core/contract.d.ts
+export interface Contract {
+    toServer: object;
+    toClient: object;
+}
+export interface AnyContract extends Contract {
+    toServer: Record<string, any>;
+    toClient: Record<string, any>;
+}
+export type TopicOf<Messages> = keyof Messages & string;
+export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
+export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
+export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
+
+// src/testing/fakes/match.d.ts
+export type WhenAny<Message, True, False> = 0 extends 1 & Message ? True : False;
+export type AnyMessage = {} | null | undefined;
+export type DeepPartial<Message> = Message extends readonly (infer Element)[] ? readonly DeepPartial<Element>[] : Message extends object ? {
+    readonly [Key in keyof Message]?: DeepPartial<Message[Key]>;
+} : Message;
+export type Match<Message> = WhenAny<Message, AnyMessage, DeepPartial<Message>> | Exactly<Message> | ((message: Message) => boolean);
+export declare class Exactly<Message> {
+    readonly message: Message;
+    constructor(message: Message);
+}
+export declare function exactly<Message>(message: Message): Exactly<Message>;
+export declare function matches(match: unknown, message: unknown): boolean;
+export declare function differences(match: unknown, message: unknown): string[];
+export declare function describeMatch(match: unknown): string;
+
+// src/testing/fakes/fake.d.ts
+import type { TopicOf } from '../../core/contract.js';
+import type { Timer } from '../../core/runtime.js';
+import type { DuplexConnection, Transport } from '../../core/transport.js';
+import type { Simulation } from '../simulation.js';
+import { Expectation, type ScriptedPeer } from './expectation.js';
+import { type FakeOptions, FakeWorld } from './fake-world.js';
+import type { Match } from './match.js';
+import type { ReceivedMessage } from './received-message.js';
+import { Waiters } from './waiters.js';
+export interface WithinOptions {
+    readonly within?: number;
+}
+export declare class MissingFactError extends Error {
+    readonly code: string;
+    readonly name: string;
+}
+export declare abstract class Fake<Incoming, Outgoing> {
+    #private;
+    protected readonly world: FakeWorld;
+    protected readonly waiters: Waiters;
+    protected constructor(options: FakeOptions);
+    get transport(): Transport;
+    get simulation(): Simulation;
+    on<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>): Expectation<Incoming[T], Outgoing>;
+    ignore(...topics: TopicOf<Incoming>[]): this;
+    received<T extends TopicOf<Incoming>>(topic: T, match?: Match<Incoming[T]>, options?: WithinOptions): Promise<Incoming[T]>;
+    messages(): ReceivedMessage<TopicOf<Incoming>, Incoming[TopicOf<Incoming>]>[];
+    messages<T extends TopicOf<Incoming>>(topic: T): Incoming[T][];
+    delay(ms: number): void;
+    stall(): void;
+    resume(): void;
+    verify(): void;
+    close(): Promise<void>;
+    [Symbol.dispose](): void;
+    [Symbol.asyncDispose](): Promise<void>;
+    protected abstract connections(): Iterable<DuplexConnection>;
+    protected abstract describe(): string;
+    protected abstract shut(): Promise<void>;
+    protected get isStalled(): boolean;
+    protected perform(action: () => void): void;
+    protected heard(topic: string, message: unknown, sender: string, peer: ScriptedPeer<Outgoing>): void;
+    protected failed(error: Error, where: string): void;
+    protected until(predicate: () => boolean, missing: string, options?: WithinOptions): Promise<void>;
+    protected startTimer(ms: number, callback: () => void, label: string): Timer;
 }
 
 // src/testing/simulation.d.ts
 import type { Runtime } from '../core/runtime.js';
-import type { Companion } from './clock-options.js';
-import type { Fault } from './fault.js';
-import { type FaultHandle } from './fault-engine.js';
-import type { FaultPlan } from './fault-plan.js';
-import { FaultPlayer } from './fault-player.js';
+import type { Companion } from './clock/clock-options.js';
+import { VirtualClock } from './clock/virtual-clock.js';
+import type { Fault } from './faults/fault.js';
+import { type FaultHandle } from './faults/fault-engine.js';
+import type { FaultPlan } from './faults/fault-plan.js';
+import { FaultPlayer } from './faults/fault-player.js';
 import { Host, type HostFactory } from './host.js';
 import { type LeakReport } from './leak-report.js';
+import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 import { SeededRandom } from './seeded-random.js';
-import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-import { Trace, type TraceOptions } from './trace.js';
-import { VirtualClock } from './virtual-clock.js';
+import { Trace, type TraceOptions } from './trace/trace.js';
 export interface SimulationOptions {
     readonly seed?: number;
     readonly fidelity?: Fidelity;
@@ -1396,10 +1424,10 @@ export declare class Simulation {
     [Symbol.dispose](): void;
 }
 
-// src/testing/fault-player.d.ts
+// src/testing/faults/fault-player.d.ts
+import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { type FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
-import type { SimulatedNetwork } from './simulated-network.js';
 export declare class FaultPlayer {
     #private;
     readonly plan: FaultPlan;
@@ -1409,8 +1437,8 @@ export declare class FaultPlayer {
 }
 
 // src/testing/leak-report.d.ts
-import type { PendingTimer } from './clock-timer.js';
-import type { SimulatedNetwork } from './simulated-network.js';
+import type { PendingTimer } from './clock/clock-timer.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
 export interface LeakedConnection {
     readonly link: number;
     readonly address: string;
@@ -1438,8 +1466,59 @@ export declare class LeakError extends Error {
 }
 export declare function findLeaks(network: SimulatedNetwork): LeakReport;
 
-// src/testing/scripted-transcoder.d.ts
-import type { Decoder, DecoderLimits, Encoder, Transcoder } from '../core/transcoder.js';
+// src/testing/fakes/fake-world.d.ts
+import type { Runtime } from '../../core/runtime.js';
+import type { Transcoder } from '../../core/transcoder.js';
+import type { Transport } from '../../core/transport.js';
+import { Simulation } from '../simulation.js';
+import { type Pace } from './pace.js';
+import { ScriptedTranscoder } from './scripted-transcoder.js';
+export interface FakeOptions {
+    readonly transcoder?: Transcoder;
+    readonly maxMessageBytes?: number;
+    readonly strict?: boolean;
+    readonly within?: number;
+    readonly socketFile?: string;
+    readonly simulation?: Simulation;
+    readonly address?: string;
+    readonly seed?: number;
+    readonly time?: 'automatic' | 'manual';
+    readonly leaks?: 'report' | 'throw';
+}
+export declare class FakeWorld {
+    readonly transport: Transport;
+    readonly ownTransport: Transport;
+    readonly runtime: Runtime;
+    readonly pace: Pace;
+    readonly transcoder: ScriptedTranscoder;
+    readonly withinMs: number;
+    readonly address: string;
+    readonly simulation: Simulation | undefined;
+    readonly ownsSimulation: boolean;
+    constructor(options: FakeOptions);
+}
+
+// src/testing/fakes/pace.d.ts
+import type { Runtime } from '../../core/runtime.js';
+import type { Simulation } from '../simulation.js';
+export interface Pace {
+    readonly unit: string;
+    setDeadline(withinMs: number, expired: () => void): () => void;
+    settleNow(): void;
+}
+export declare function realPace(runtime: Runtime): Pace;
+export declare class SimulatedPace implements Pace {
+    #private;
+    readonly unit = "virtual ms";
+    private constructor();
+    static of(simulation: Simulation): SimulatedPace;
+    runFreely(): void;
+    setDeadline(withinMs: number, expired: () => void): () => void;
+    settleNow(): void;
+}
+
+// src/testing/fakes/scripted-transcoder.d.ts
+import type { Decoder, DecoderLimits, Encoder, Transcoder } from '../../core/transcoder.js';
 export declare class RawBytes {
     readonly bytes: Uint8Array;
     constructor(bytes: Uint8Array);
@@ -1458,7 +1537,7 @@ export declare class ScriptedTranscoder implements Transcoder {
     whenIdle(callback: () => void): void;
 }
 
-// src/testing/received-message.d.ts
+// src/testing/fakes/received-message.d.ts
 export interface ReceivedMessage<Topic extends string = string, Message = unknown> {
     readonly topic: Topic;
     readonly message: Message;
@@ -1473,7 +1552,7 @@ export interface Entry extends ReceivedMessage {
 export declare function describeEntry(entry: Pick<Entry, 'topic' | 'message'> & Partial<Entry>): string;
 export declare function differencesOf(match: unknown, message: unknown): string[];
 
-// src/testing/waiters.d.ts
+// src/testing/fakes/waiters.d.ts
 import type { Pace } from './pace.js';
 export declare class Waiters {
     #private;
@@ -1485,9 +1564,9 @@ export declare class Waiters {
     giveUp(error: Error): void;
 }
 
-// src/testing/fake-client.d.ts
-import type { AnyContract, Contract, MessageArgument, TopicOf } from '../core/contract.js';
-import type { DuplexConnection } from '../core/transport.js';
+// src/testing/fakes/fake-client.d.ts
+import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core/contract.js';
+import type { DuplexConnection } from '../../core/transport.js';
 import type { CutOptions } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import type { FakeOptions } from './fake-world.js';
@@ -1521,17 +1600,17 @@ export declare class FakeClient<C extends Contract = AnyContract> extends Fake<C
     protected shut(): Promise<void>;
 }
 
-// src/testing/malformed-frames.d.ts
+// src/testing/fakes/malformed-frames.d.ts
 export type Malformation = 'notJson' | 'badUtf8' | 'empty' | 'null' | 'noTopic' | 'numericTopic';
 export declare const MALFORMED_FRAMES: Readonly<Record<Malformation, Buffer>>;
 
-// src/testing/fake-server.d.ts
-import type { AnyContract, Contract, MessageArgument, TopicOf } from '../core/contract.js';
-import type { DuplexConnection } from '../core/transport.js';
+// src/testing/fakes/fake-server.d.ts
+import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core/contract.js';
+import type { DuplexConnection } from '../../core/transport.js';
+import type { RefusalCode } from '../faults/fault.js';
 import type { CutOptions } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import type { FakeOptions } from './fake-world.js';
-import type { RefusalCode } from './fault.js';
 import { type Malformation } from './malformed-frames.js';
 export type FakeServerOptions = FakeOptions;
 export interface ToOptions {
@@ -1565,13 +1644,7 @@ export declare class FakeServer<C extends Contract = AnyContract> extends Fake<C
     protected shut(): Promise<void>;
 }
 
-// src/testing/fault-plan-schema.d.ts
-export interface JsonSchema {
-    readonly [keyword: string]: unknown;
-}
-export declare function faultPlanSchema(): JsonSchema;
-
-// src/testing/leftovers-table.d.ts
+// src/testing/fakes/leftovers-table.d.ts
 import type { Expectation } from './expectation.js';
 import { type Entry } from './received-message.js';
 type AnyExpectation = Expectation<unknown, unknown>;
@@ -1587,8 +1660,57 @@ export declare class VerificationError extends Error {
 export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
 export {};
 
+// src/testing/faults/fault-plan-schema.d.ts
+export interface JsonSchema {
+    readonly [keyword: string]: unknown;
+}
+export declare function faultPlanSchema(): JsonSchema;
+
+// src/testing/laws/check-trace.d.ts
+import type { TraceRecord } from '../trace/trace.js';
+import { type EventLaw } from './event-laws.js';
+export interface Checkable {
+    readonly records: readonly TraceRecord[];
+    readonly length?: number;
+}
+export interface Violation {
+    readonly at: number;
+    readonly actor: string;
+    readonly problem: string;
+    readonly index: number;
+}
+export declare class LawError extends Error {
+    readonly code: string;
+    readonly name: string;
+    readonly violations: readonly Violation[];
+    constructor(violations: readonly Violation[], story: string);
+}
+export declare function checkTrace(trace: Checkable): void;
+export declare function findViolations(trace: Checkable): Violation[];
+export type Verdicts = Iterable<{
+    readonly record: TraceRecord;
+    readonly index: number;
+    readonly law: EventLaw | undefined;
+    readonly problem: string | undefined;
+}>;
+export declare function walkTrace({ records, length }: Checkable): Verdicts;
+
+// src/testing/laws/event-laws.d.ts
+export interface LawEvent {
+    readonly name: string;
+    readonly clientId?: string | undefined;
+}
+export interface EventLaw {
+    readonly state: string;
+    next(event: LawEvent): string | undefined;
+}
+export declare const CLIENT_LAW_STATES: readonly string[];
+export declare const SERVER_LAW_STATES: readonly string[];
+export declare function clientLaw(): EventLaw;
+export declare function serverLaw(): EventLaw;
+
 // src/testing/scenario/parse-scenario.d.ts
-import { FaultPlanError } from '../fault-plan.js';
+import { FaultPlanError } from '../faults/fault-plan.js';
 import type { Scenario } from './scenario.js';
 export declare class ScenarioError extends TypeError {
     readonly code: string;
@@ -1600,7 +1722,7 @@ export declare function parseScenario(value: unknown): Scenario;
 export declare function scenarioErrorOf(error: FaultPlanError): ScenarioError;
 
 // src/testing/scenario/scenario.d.ts
-import type { PlannedFault } from '../fault-plan.js';
+import type { PlannedFault } from '../faults/fault-plan.js';
 export interface Scenario {
     readonly version: 1;
     readonly name: string;
@@ -1747,7 +1869,7 @@ export declare function whyNotForReal(scenario: Scenario): ScenarioError | undef
 export declare function runScenarioForReal(scenario: Scenario, options: RunForRealOptions): Promise<ScenarioResult>;
 
 // src/testing/scenario/result.d.ts
-import type { TraceSlice } from '../trace-slice.js';
+import type { TraceSlice } from '../trace/trace-slice.js';
 import type { Evidence } from './evidence.js';
 import { type Problem, type Slack } from './properties.js';
 import type { Scenario } from './scenario.js';
@@ -1778,7 +1900,7 @@ export interface WorldProblems {
 export declare function judge({ scenario, seed, world }: Pick<ScenarioResult, 'scenario' | 'seed' | 'world'>, evidence: Evidence, trace: TraceSlice, slack: Slack, { unconnected, left, closedAt }: WorldProblems): ScenarioResult;
 
 // src/testing/scenario/evidence.d.ts
-import type { TraceRecord } from '../trace.js';
+import type { TraceRecord } from '../trace/trace.js';
 import { Delivery } from './delivery.js';
 import { type Fact } from './fact.js';
 export interface Told {
@@ -1902,7 +2024,7 @@ export declare const scenarios: readonly Scenario[];
 
 // src/testing/simulate.d.ts
 import { Simulation, type SimulationOptions } from './simulation.js';
-import type { TraceRecord } from './trace.js';
+import type { TraceRecord } from './trace/trace.js';
 export interface SimulateOptions extends SimulationOptions {
     readonly verify?: boolean;
 }
@@ -1916,7 +2038,7 @@ export declare class DivergenceError extends Error {
 export declare function simulate(options: SimulateOptions, body: (sim: Simulation) => void | Promise<void>): Promise<Simulation>;
 
 // src/testing/simulation-error.d.ts
-import type { PendingTimer } from './clock-timer.js';
+import type { PendingTimer } from './clock/clock-timer.js';
 export declare class LivelockError extends Error {
     readonly code = "IPC_SIMULATION_LIVELOCK";
     readonly label: string;
@@ -1927,120 +2049,3 @@ export declare class OverdueError extends Error {
     readonly code = "IPC_SIMULATION_OVERDUE";
     constructor(withinMs: number, pending: readonly PendingTimer[]);
 }
-
-// src/testing/transcoder-contract.d.ts
-import type { MessageWrapper } from '../core/errors.js';
-import type { Transcoder } from '../core/transcoder.js';
-import { type ContractCase } from './contract-bench.js';
-import { TranscoderBench } from './transcoder-bench.js';
-export interface TranscoderContractOptions {
-    readonly samples?: readonly MessageWrapper[];
-    readonly malformed?: readonly (Uint8Array | string)[];
-    readonly unencodable?: readonly unknown[];
-    readonly skipped?: readonly MessageWrapper[];
-    readonly holdsLimit?: boolean;
-    readonly patience?: number;
-}
-export type TranscoderCase = (bench: TranscoderBench) => Promise<void> | void;
-export declare function transcoderContract(transcoder: Transcoder, options?: TranscoderContractOptions): ContractCase[];
-
-// src/testing/contract-bench.d.ts
-import type { Dial, DuplexConnection, Listener, Transport } from '../core/transport.js';
-export interface ContractWorld {
-    readonly transport: Transport;
-    until(predicate: () => boolean): Promise<void>;
-    quiet(): Promise<void>;
-    dispose(): unknown;
-}
-export interface ContractCase {
-    readonly name: string;
-    run(): Promise<void>;
-}
-export interface SocketLike extends Omit<DuplexConnection, 'write' | 'on'> {
-    write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
-    on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
-    on(event: 'error', listener: (error: Error) => void): unknown;
-    on(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
-}
-export declare class Witness {
-    #private;
-    readonly connection: SocketLike;
-    readonly events: string[];
-    readonly chunks: (Buffer | string)[];
-    constructor(connection: DuplexConnection, reads: boolean);
-    read(): void;
-    get received(): Buffer;
-    get isClosed(): boolean;
-    get reads(): number[];
-    get story(): string;
-    act<Result>(name: string, call: (connection: SocketLike) => Result): Result;
-}
-export interface Pair {
-    readonly client: Witness;
-    readonly server: Witness;
-    readonly listener: Listener;
-}
-export declare function check(condition: boolean, complaint: string): asserts condition;
-export declare function checkEqual(actual: unknown, expected: unknown, what: string): void;
-export declare function checkOneOf(actual: string, legal: readonly string[], what: string): void;
-export declare class ListenWitness {
-    readonly events: string[];
-    readonly accepted: Witness[];
-    readonly listener: Listener;
-    constructor(transport: Transport, reads: boolean);
-}
-export declare class DialWitness {
-    #private;
-    readonly events: string[];
-    client: Witness | undefined;
-    readonly dial: Dial;
-    constructor(transport: Transport, reads: boolean);
-    abort(): void;
-}
-export declare function listening(world: ContractWorld, reads?: boolean): Promise<ListenWitness>;
-export declare function connected(world: ContractWorld, reads?: {
-    readonly client?: boolean;
-    readonly server?: boolean;
-}): Promise<Pair>;
-export declare function runIn(world: ContractWorld, body: (world: ContractWorld) => Promise<void>): Promise<void>;
-
-// src/testing/transcoder-bench.d.ts
-import type { MessageWrapper } from '../core/errors.js';
-import type { DecoderLimits, EncodedData, Transcoder } from '../core/transcoder.js';
-import type { TranscoderContractOptions } from './transcoder-contract.js';
-export interface Outcome {
-    readonly messages: MessageWrapper[];
-    readonly errors: unknown[];
-}
-export interface WatchedDecoder {
-    readonly outcome: Outcome;
-    push(bytes: Uint8Array): Promise<WatchedDecoder>;
-}
-export declare class TranscoderBench {
-    #private;
-    readonly transcoder: Transcoder;
-    readonly options: TranscoderContractOptions;
-    readonly samples: readonly MessageWrapper[];
-    readonly malformed: readonly Buffer[];
-    constructor(transcoder: Transcoder, options: TranscoderContractOptions);
-    get knowsMalformed(): boolean;
-    encoder(): (wrapper: MessageWrapper) => Promise<Buffer>;
-    encodeToError(wrapper: MessageWrapper): Promise<unknown>;
-    encode(wrapper: MessageWrapper): Promise<Buffer>;
-    encodeRaw(wrapper: MessageWrapper): Promise<EncodedData>;
-    encodeAll(): Promise<Buffer[]>;
-    decoder(limits?: DecoderLimits): WatchedDecoder;
-    decode(chunks: readonly Uint8Array[], limits?: DecoderLimits): Promise<Outcome>;
-    checkDecoded({ messages, errors }: Outcome, expected: readonly MessageWrapper[], where: string): void;
-    checkCallbacks(): void;
-    quiet(): Promise<void>;
-}
-
-// src/testing/transport-contract.d.ts
-import { type ContractCase, type ContractWorld } from './contract-bench.js';
-export type { ContractCase, ContractWorld } from './contract-bench.js';
-export interface TransportContractOptions {
-    readonly linuxUnixSocket?: boolean;
-}
-export type CaseBody = (world: ContractWorld) => Promise<void>;
-export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];

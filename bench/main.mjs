@@ -1,18 +1,21 @@
 // `npm run bench`: this library and its peers at the same works, in one run.
 //
-//   npm run bench                                  everything; some 20 minutes
-//   npm run bench -- --quick                       smaller counts, fewer rounds; under 2 minutes
+//   npm run bench                                  everything; takes long
+//   npm run bench -- --quick                       smaller counts, fewer rounds; meant for 2 minutes
 //   npm run bench -- --only burst,ping-pong        these rows; see bench/lib/plan.mjs for their names
 //   npm run bench -- --peers ours,floor            these peers; see bench/peers/index.mjs
 //   npm run bench -- --rounds 9                    more of them
 //   npm run bench -- --json result.json            keeps everything that was measured
 //   npm run bench -- --svg chart.svg               draws it
 //   npm run bench -- --markdown                    prints the tables for a document
+//   npm run bench -- --from result.json            prints and draws what was kept, and measures nothing
 //
-// IPC_BENCH_DIST=folder measures another build of the library, IPC_BENCH_SMOKE=1 only that all of this works.
+//   npm run bench -- --smoke                       next to nothing, to see that all of this works
+//
+// IPC_BENCH_DIST=folder measures another build of the library.
 
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawChart } from './chart.mjs';
@@ -28,16 +31,17 @@ const root = join(import.meta.dirname, '..');
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false },
     only: { type: 'string' },
     peers: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'string' },
     svg: { type: 'string' },
     markdown: { type: 'boolean', default: false },
+    from: { type: 'string' },
   },
 });
-const isSmoke = process.env.IPC_BENCH_SMOKE === '1';
-const scale = isSmoke ? 'smoke' : flags.quick ? 'quick' : 'params';
+const scale = flags.smoke ? 'smoke' : flags.quick ? 'quick' : 'params';
 const rounds = Number(flags.rounds ?? { smoke: 1, quick: 2, params: 5 }[scale]);
 const defaultLimitMs = flags.quick ? 4000 : 15_000;
 
@@ -48,11 +52,11 @@ const chosenPeers = choose(
   'peer',
 ).map(({ id }) => id);
 
-if (!isSmoke) prepare();
-const names = await loadable(chosenPeers);
-const result = await measureAll();
+if (!flags.smoke && !flags.from) prepare();
+const kept = flags.from && JSON.parse(readFileSync(flags.from, 'utf8'));
+const names = kept ? kept.peers : await loadable(chosenPeers);
+const result = kept || (await measureAll());
 print(result);
-if (flags.json) writeFileSync(flags.json, `${JSON.stringify(result, undefined, 1)}\n`);
 if (flags.svg) writeFileSync(flags.svg, drawChart(result));
 
 function choose(all, list, what) {
@@ -103,25 +107,31 @@ async function measureAll() {
     const limitMs = flags.quick ? (row.once ? 60_000 : defaultLimitMs) : (row.limitMs ?? defaultLimitMs);
     const step = (text) => progress.step(text);
     measured.push(await runRow({ row, params, peers: names, rounds, limitMs, load, progress: step }));
+    // After every row, so that a run that is stopped was not for nothing.
+    if (flags.json) writeFileSync(flags.json, `${JSON.stringify(resultSoFar(), undefined, 1)}\n`);
   }
   progress.end();
-  const seconds = Math.round((Date.now() - started.getTime()) / 1000);
-  return {
-    ...{ date: started.toISOString(), seconds, scale, rounds, peers: names },
-    ...{ machine: describeMachine(), load: load.figures, rows: measured },
-  };
+  return resultSoFar();
+
+  function resultSoFar() {
+    const seconds = Math.round((Date.now() - started.getTime()) / 1000);
+    return {
+      ...{ date: started.toISOString(), seconds, scale, rounds, peers: names },
+      ...{ machine: describeMachine(), load: load.figures, rows: measured },
+    };
+  }
 }
 
-function print({ machine, load, seconds, date, rows: measured }) {
+function print({ machine, load, seconds, rounds: times, date, rows: measured }) {
   const { node, system, processor, cores, memoryGiB } = machine;
   const render = flags.markdown ? toMarkdown : toText;
   console.log(`${date.slice(0, 10)}, Node ${node}, ${system}, ${cores} cores (${processor}), ${memoryGiB} GiB`);
   console.log(
-    `${rounds} rounds in ${seconds} s; medians; ± half the spread where it is over 10 %; ${describeLoad(load)}\n`,
+    `${times} rounds in ${seconds} s; medians; ± half the spread where it is over 10 %; ${describeLoad(load)}\n`,
   );
   console.log(render(resultTable(measured, names)));
   const lines = judge(measured);
-  if (lines.length === 0 || isSmoke) return;
+  if (lines.length === 0 || flags.smoke) return;
   console.log(`\n${render(targetTable(lines))}\n`);
   console.log(`${lines.filter(({ isMet }) => isMet).length} of ${lines.length} targets met`);
 }

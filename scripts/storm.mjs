@@ -7,8 +7,9 @@
 //   --seed N            of the simulation, default 1
 //   --async             a turn of the real event loop for every instant, as tests of code with promises need it
 //   --adversarial       the seed decides what runs first, and much else
-//   --plan FILE         a JSON file with a fault plan to play on top; FILE.txt gets the trace with --trace FILE
+//   --plan FILE         plays the fault plan that this JSON file holds on top
 //   --trace FILE        writes the records that the trace kept
+//   --keep N            records that the trace keeps, default 10,000; the hash is over all of them
 //   --json              the result as one line of JSON
 //   --max-seconds N, --max-mib N, --min-events N        the gate: wall time, peak memory, events in a second
 
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     adversarial: { type: 'boolean', default: false },
     plan: { type: 'string' },
     trace: { type: 'string' },
+    keep: { type: 'string', default: '10000' },
     json: { type: 'boolean', default: false },
     'max-seconds': { type: 'string', default: 'Infinity' },
     'max-mib': { type: 'string', default: 'Infinity' },
@@ -44,7 +46,8 @@ process.exitCode = meetsGate(result) ? 0 : 1;
 
 async function storm() {
   const [clients, minutes, seed] = [flags.clients, flags.minutes, flags.seed].map(Number);
-  const sim = new Simulation({ seed, fidelity: flags.adversarial ? 'adversarial' : 'typical' });
+  const fidelity = flags.adversarial ? 'adversarial' : 'typical';
+  const sim = new Simulation({ seed, fidelity, trace: { keep: Number(flags.keep) } });
   const counts = { connects: 0, failedAttempts: 0, messages: 0 };
   const startedAt = performance.now();
   const cpuAtStart = process.cpuUsage();
@@ -55,6 +58,7 @@ async function storm() {
     server.on('message.tick', () => {
       counts.messages += 1;
     });
+    server.on('error', onError);
     server.listen();
     return server;
   });
@@ -100,10 +104,7 @@ function startClient(sim, index, clients, counts) {
   client.on('disconnect', () => {
     connected = false;
   });
-  client.on('error', (error) => {
-    // Only a fault of a plan can bring one about; it is in the trace.
-    if (flags.plan === undefined) throw error;
-  });
+  client.on('error', onError);
   const { runtime } = transport;
   let sent = 0;
   const tick = () => {
@@ -115,6 +116,11 @@ function startClient(sim, index, clients, counts) {
   };
   runtime.setTimer(Math.floor((index / clients) * SEND_EVERY_MS), tick, 'tick');
   client.connect();
+}
+
+/** Only a fault of a plan can bring one about, and then it is in the trace. */
+function onError(error) {
+  if (flags.plan === undefined) throw error;
 }
 
 function meetsGate({ seconds, peakMib, eventsPerSecond }) {

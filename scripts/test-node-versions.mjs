@@ -8,6 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installNode } from './install-node.mjs';
 
 const root = join(import.meta.dirname, '..');
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24', '26'];
@@ -24,7 +25,7 @@ console.table(rows);
 process.exitCode = rows.every(({ result }) => result === 'ok') ? 0 : 1;
 
 function runOn(version) {
-  const node = install(version);
+  const node = installNode(folder, version);
   const exact = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   console.log(`\nNode ${exact}`);
 
@@ -44,14 +45,6 @@ function runOn(version) {
   const finished = alive ? 'did not exit' : ended && status !== null ? 'ok' : `crashed (${signal ?? status})`;
   const result = failures > 0 || (status !== 0 && finished === 'ok') ? 'failed' : finished;
   return { node: exact, result, passed: passes, failed: failures, skipped: pending, seconds };
-}
-
-function install(version) {
-  const name = `node-${process.platform}-${process.arch}`;
-  const prefix = join(folder, version);
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--loglevel', 'error'];
-  execFileSync('npm', ['install', '--prefix', prefix, ...quiet, `${name}@${version}`], { stdio: 'inherit' });
-  return join(prefix, 'node_modules', name, 'bin/node');
 }
 
 function readResult(file) {

@@ -2,6 +2,7 @@
 // first `warm` messages are not measured. `report(figures)` ends a side's part; `ready()` says that clients may come.
 
 import { connect as dial } from 'node:net';
+import { after, turns } from './growth-works.mjs';
 import { checker, kinds, textKind } from './messages.mjs';
 import { CpuMeter, peakMB, StallMeter, settledKiB } from './meters.mjs';
 
@@ -11,7 +12,7 @@ const oneWay = {
     const kind = kindOf(params);
     const next = checker(kind, peer.isOpaque);
     const cpu = new CpuMeter();
-    const server = await peer.listen(path, { message }, { ...options, bytes: kind.bytes });
+    const server = await peer.listen(path, { message }, { ...options, bytes: kind.bytes, anyTopic: params.topics > 0 });
     ready();
 
     function message(received, from) {
@@ -39,9 +40,7 @@ const oneWay = {
 async function sendAll(client, kind, from, to, { inOneGo, topics }, answer) {
   const answered = answer();
   for (let n = from; n < to; n += 1) {
-    const go = topics
-      ? client.sendTo(n % 64 === 0 ? 'item' : `topic ${n % topics}`, kind.make(n))
-      : client.send(kind.make(n));
+    const go = topics ? client.sendTo(`topic ${n % topics}`, kind.make(n)) : client.send(kind.make(n));
     if (!go && !inOneGo) await client.drained();
   }
   if (from < to) await answered;
@@ -337,7 +336,7 @@ const endless = {
   },
 };
 
-export const works = { oneWay, pingPong, broadcast, large, connectAndClose, idle, stopped, endless };
+export const works = { oneWay, pingPong, broadcast, large, connectAndClose, idle, stopped, endless, turns, after };
 
 function kindOf({ kind }) {
   return kinds[kind];

@@ -13,7 +13,8 @@ export const opening = '{"topic":"item","message":"';
 
 export async function listen(path, handlers, options) {
   const server = new Server({ socketFile: path, ...limits(options) });
-  server.on('message.item', handlers.message);
+  if (options.anyTopic) server.on('message', (message, _topic, from) => handlers.message(message, from));
+  else server.on('message.item', handlers.message);
   if (handlers.connected) server.on('connection', handlers.connected);
   server.on('error', (error) => {
     if (!handlers.error) throw error;

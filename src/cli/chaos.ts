@@ -2,8 +2,8 @@
 
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ChaosProxy } from '../testing/chaos/chaos-proxy.js';
-import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/fault-plan.js';
-import { TraceSlice } from '../testing/trace-slice.js';
+import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/faults/fault-plan.js';
+import { TraceSlice } from '../testing/trace/trace-slice.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { readFlags } from './flags.js';
 

@@ -45,10 +45,11 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
   readonly #peer: string;
-  readonly #decoder: Decoder;
+  // Made when first needed: many connections carry messages one way only.
+  #decoder: Decoder | undefined;
+  #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]> | undefined;
   /** What this turn has sent. */
-  readonly #batch: Batch;
-  readonly #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]>;
+  #batch: Batch | undefined;
   /**
    * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
    * what still comes in is of no interest. closed: the connection is gone, some chunks may still be decoding.
@@ -67,15 +68,6 @@ export class Channel {
     this.#options = options;
     this.#handlers = handlers;
     this.#peer = peer;
-    this.#decoder = createDecoder(options);
-    this.#batch = new Batch(options.transcoder.socketEncoding ?? 'utf8');
-    this.#decoding = new Sequencer({
-      finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
-      repeated: (chunk, cause) => {
-        const text = 'The decoder called back twice for one chunk; the second time is ignored.';
-        handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}), peer);
-      },
-    });
     this.#adopt();
   }
 
@@ -91,7 +83,7 @@ export class Channel {
 
   /** Bytes that wait for the peer to read. */
   get bufferedBytes(): number {
-    return this.connection.writableLength + this.#batch.bytes;
+    return this.connection.writableLength + (this.#batch?.bytes ?? 0);
   }
 
   /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows. */
@@ -116,6 +108,7 @@ export class Channel {
 
   /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
   write(data: string | Uint8Array): void {
+    this.#batch ??= new Batch(this.#options.transcoder.socketEncoding ?? 'utf8');
     this.#batch.add(data);
     if (this.#batch.bytes >= BATCH_BYTES) {
       this.#flush();
@@ -154,11 +147,23 @@ export class Channel {
       return;
     }
     this.#decodingBytes += chunk.length;
+    this.#decoder ??= createDecoder(this.#options);
+    this.#decoding ??= this.#createDecoding();
     this.#decoding.run(chunk, this.#decoder);
     if (this.#decodingBytes > DECODE_AHEAD_BYTES) {
       this.connection.pause();
     }
   };
+
+  #createDecoding(): Sequencer<Buffer | string, readonly MessageWrapper[]> {
+    return new Sequencer({
+      finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
+      repeated: (chunk, cause) => {
+        const text = 'The decoder called back twice for one chunk; the second time is ignored.';
+        this.#handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}), this.#peer);
+      },
+    });
+  }
 
   #decoded(chunk: Buffer | string, error: unknown, wrappers: unknown): void {
     if (this.#decodingBytes > DECODE_AHEAD_BYTES && this.#decodingBytes - chunk.length <= DECODE_AHEAD_BYTES) {
@@ -201,7 +206,7 @@ export class Channel {
   // Writing.
 
   #flush(): void {
-    if (this.#batch.bytes > 0 && this.sendable) {
+    if (this.#batch !== undefined && this.#batch.bytes > 0 && this.sendable) {
       this.#writeOut(this.#batch.take());
     }
     this.#payDrain();
@@ -282,22 +287,24 @@ export class Channel {
 
   readonly #connectionClose = (): void => {
     this.#release();
-    this.#batch.take();
+    this.#batch = undefined;
     if (this.#state === 'destroyed') {
       this.#lose();
       return;
     }
     this.#state = 'closed';
-    if (this.#decoding.pending > 0) {
+    if (this.#decoding === undefined || this.#decoding.pending === 0) {
+      this.#lose();
+    } else {
       const { runtime, closeTimeout } = this.#options;
       const stuck = () => this.#decoderStuck();
       this.#patience = runtime.setTimer(closeTimeout, stuck, 'decoder of a closed connection');
+      this.#decoding.whenIdle(() => this.#lose());
     }
-    this.#decoding.whenIdle(() => this.#lose());
   };
 
   #decoderStuck(): void {
-    const chunk = this.#decoding.abandon()[0];
+    const chunk = this.#decoding?.abandon()[0];
     const text = `The decoder has not called back for ${this.#options.closeTimeout} ms after its connection closed.`;
     this.#handlers.error(new DecodeError(text, chunk), this.#peer);
     this.#lose();
@@ -307,7 +314,7 @@ export class Channel {
     if (this.#state !== 'lost') {
       this.#state = 'lost';
       this.#patience?.cancel();
-      this.#decoding.abandon();
+      this.#decoding?.abandon();
       this.#handlers.lost(this.#peer);
     }
   }

@@ -43,6 +43,6 @@ export interface Transcoder {
   /** What chunks are: an encoding such as `'utf8'` for strings, `null` for Buffers. Strings are written in it too. */
   readonly socketEncoding: BufferEncoding | null;
   createEncoder(): Encoder;
-  /** One decoder for each connection. */
+  /** One decoder for each connection, made when the first chunk comes in on it. */
   createDecoder(limits?: DecoderLimits): Decoder;
 }

@@ -1,8 +1,8 @@
 /** A simulated process: it can crash, stop, freeze and start again, as one. */
 
-import { Epoch } from './epoch.js';
-import type { SimulatedNetwork } from './simulated-network.js';
-import { SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
+import { Epoch } from './clock/epoch.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 
 /** What a process is given to run with. */
 export interface HostContext {

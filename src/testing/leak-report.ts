@@ -1,8 +1,8 @@
 /** What a simulated run left behind. */
 
-import type { PendingTimer } from './clock-timer.js';
-import type { Link } from './link.js';
-import type { SimulatedNetwork } from './simulated-network.js';
+import type { PendingTimer } from './clock/clock-timer.js';
+import type { Link } from './network/link.js';
+import type { SimulatedNetwork } from './network/simulated-network.js';
 
 /** A connection of which an end is still held. */
 export interface LeakedConnection {

@@ -1,7 +1,7 @@
 /** Runs a body in a fresh simulation, and twice to see whether it does the same. */
 
 import { Simulation, type SimulationOptions } from './simulation.js';
-import type { TraceRecord } from './trace.js';
+import type { TraceRecord } from './trace/trace.js';
 
 /** How a body is run. */
 export interface SimulateOptions extends SimulationOptions {

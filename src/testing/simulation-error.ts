@@ -1,6 +1,6 @@
 /** What can be wrong with a simulated run itself, as against what happens inside it. */
 
-import type { PendingTimer } from './clock-timer.js';
+import type { PendingTimer } from './clock/clock-timer.js';
 
 /** Time stands still because callbacks keep asking to be called back at once. */
 export class LivelockError extends Error {

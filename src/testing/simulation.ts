@@ -3,19 +3,19 @@
 import { installPlatform } from '../core/platform.js';
 import type { Runtime } from '../core/runtime.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';
-import type { Companion } from './clock-options.js';
-import type { Epoch } from './epoch.js';
-import type { Fault } from './fault.js';
-import { FaultEngine, type FaultHandle } from './fault-engine.js';
-import type { FaultPlan } from './fault-plan.js';
-import { FaultPlayer } from './fault-player.js';
+import type { Companion } from './clock/clock-options.js';
+import type { Epoch } from './clock/epoch.js';
+import { VirtualClock } from './clock/virtual-clock.js';
+import type { Fault } from './faults/fault.js';
+import { FaultEngine, type FaultHandle } from './faults/fault-engine.js';
+import type { FaultPlan } from './faults/fault-plan.js';
+import { FaultPlayer } from './faults/fault-player.js';
 import { Host, type HostFactory } from './host.js';
 import { findLeaks, LeakError, type LeakReport } from './leak-report.js';
+import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
+import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 import { SeededRandom } from './seeded-random.js';
-import { type Fidelity, SimulatedNetwork } from './simulated-network.js';
-import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './simulated-transport.js';
-import { Trace, type TraceOptions } from './trace.js';
-import { VirtualClock } from './virtual-clock.js';
+import { Trace, type TraceOptions } from './trace/trace.js';
 
 /** How a {@link Simulation} is set up. */
 export interface SimulationOptions {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FaultPlan, PlannedFault } from '#testing/fault-plan.js';
+import type { FaultPlan, PlannedFault } from '#testing/faults/fault-plan.js';
 import { ChaosBench, until } from '../support/chaos-bench.js';
 
 function plan(...faults: PlannedFault[]): FaultPlan {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Client } from 'ipc';
-import { parseFaultPlan } from '#testing/fault-plan.js';
+import { parseFaultPlan } from '#testing/faults/fault-plan.js';
 import { until } from '../support/chaos-bench.js';
 import { hasEnded, spawnServer } from '../support/spawn-server.js';
 

@@ -1,7 +1,7 @@
 /** The laws hold whichever system call fails: each scenario again for each of its calls, with that one failing. */
 
 import { expect } from 'chai';
-import type { FailNth } from '#testing/fault.js';
+import type { FailNth } from '#testing/faults/fault.js';
 import { SCENARIOS } from '../support/scenarios.js';
 import type { Script } from '../support/script.js';
 import { World } from '../support/world.js';

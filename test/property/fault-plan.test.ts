@@ -3,9 +3,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { faultPlans } from 'ipc/testing/fast-check';
-import type { FaultKind } from '#testing/fault.js';
-import { FAULT_KINDS } from '#testing/fault-kinds.js';
-import { parseFaultPlan } from '#testing/fault-plan.js';
+import type { FaultKind } from '#testing/faults/fault.js';
+import { FAULT_KINDS } from '#testing/faults/fault-kinds.js';
+import { parseFaultPlan } from '#testing/faults/fault-plan.js';
 
 const KINDS = Object.keys(FAULT_KINDS) as FaultKind[];
 

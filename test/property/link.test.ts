@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Simulation } from 'ipc/testing';
-import { DialWitness, ListenWitness, type Witness } from '#testing/contract-bench.js';
+import { DialWitness, ListenWitness, type Witness } from '#testing/contracts/contract-bench.js';
 
 type Side = 'client' | 'server';
 type Step = { side: Side; link: number } & (

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { Client, type Delay, exponential, Server } from 'ipc';
 import { type Host, Simulation } from 'ipc/testing';
-import { findUnconnected } from '#testing/check-liveness.js';
+import { findUnconnected } from '#testing/laws/check-liveness.js';
 
 const CLIENTS = 2000;
 const WINDOW_MS = 100;

@@ -2,7 +2,7 @@
 
 import type { FaultKind, Simulation } from 'ipc/testing';
 import { DEFAULT_KINDS } from 'ipc/testing/fast-check';
-import { CLIENT_LAW_STATES, SERVER_LAW_STATES } from '#testing/event-laws.js';
+import { CLIENT_LAW_STATES, SERVER_LAW_STATES } from '#testing/laws/event-laws.js';
 import type { Script } from './script.js';
 import { World } from './world.js';
 

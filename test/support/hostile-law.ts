@@ -1,8 +1,8 @@
 /** The law of hostile clients: the server hears what was good of them, says what was not, and is rid of them then. */
 
 import { DecodeError } from 'ipc';
-import type { Garbage } from '#testing/fault.js';
-import { garbage } from '#testing/garbage.js';
+import type { Garbage } from '#testing/faults/fault.js';
+import { garbage } from '#testing/faults/garbage.js';
 
 export type Form = Garbage['form'];
 

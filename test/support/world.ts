@@ -3,7 +3,7 @@
 import type { EventEmitter } from 'node:events';
 import { Client, Server } from 'ipc';
 import { checkTrace, type Host, type SimulatedTransport, Simulation, type TraceRecord } from 'ipc/testing';
-import { clientLaw, type EventLaw, serverLaw } from '#testing/event-laws.js';
+import { clientLaw, type EventLaw, serverLaw } from '#testing/laws/event-laws.js';
 import { BacklogLaw } from './backlog-law.js';
 import { APPLICATION_TIMER, drawnTranscoder, LONGEST_WORK_MS } from './drawn-transcoder.js';
 import { type Bait, HostileLaw, hostileChunks } from './hostile-law.js';

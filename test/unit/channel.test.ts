@@ -343,14 +343,17 @@ describe('channel', () => {
       expect(channel.carriedMessage).to.equal(false);
     });
 
-    it('gives its decoder the limit', () => {
+    it('makes one decoder, with the limit, when the first chunk comes', () => {
       const limits: unknown[] = [];
       const createDecoder: Transcoder['createDecoder'] = (given) => {
         limits.push(given);
         return chunkDecoder;
       };
 
-      createChannel({ transcoder: { ...jsonTranscoder, createDecoder }, maxMessageBytes: 77 });
+      const { connection } = createChannel({ transcoder: { ...jsonTranscoder, createDecoder }, maxMessageBytes: 77 });
+      expect(limits).to.deep.equal([]);
+      connection.receive('1');
+      connection.receive('2');
 
       expect(limits).to.deep.equal([{ maxMessageBytes: 77 }]);
     });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Fault, FaultPlanError, type Host, Simulation } from 'ipc/testing';
-import { DialWitness, ListenWitness, type Witness } from '#testing/contract-bench.js';
+import { DialWitness, ListenWitness, type Witness } from '#testing/contracts/contract-bench.js';
 
 /** A server in a process, and clients that are connected to it. */
 class World {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { FAULT_KINDS } from '#testing/fault-kinds.js';
-import { checkForRealSockets, FaultPlanError, parseFault, parseFaultPlan } from '#testing/fault-plan.js';
-import { faultPlanSchema } from '#testing/fault-plan-schema.js';
+import { FAULT_KINDS } from '#testing/faults/fault-kinds.js';
+import { checkForRealSockets, FaultPlanError, parseFault, parseFaultPlan } from '#testing/faults/fault-plan.js';
+import { faultPlanSchema } from '#testing/faults/fault-plan-schema.js';
 
 function plan(...faults: object[]): object {
   return { version: 1, seed: 7, faults };

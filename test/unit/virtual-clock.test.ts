@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { LivelockError, OverdueError, VirtualClock } from 'ipc/testing';
 import sinon from 'sinon';
-import { ClockEntry } from '#testing/clock-entry.js';
+import { ClockEntry } from '#testing/clock/clock-entry.js';
 
 describe('virtual clock', () => {
   it('runs timers in the order of their times, and of their setting within one time', async () => {

@@ -1,6 +1,6 @@
 /** A fault that has begun: what it applies to, and what is to be undone when it is healed. */
 
-import type { Fault } from '../fault.js';
+import type { Fault } from '../faults/fault.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { InjectedFault } from './handles.js';
 import type { Way } from './proxied-connection.js';

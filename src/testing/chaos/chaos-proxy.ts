@@ -9,10 +9,16 @@
  */
 
 import { TypedEmitter } from '../../core/typed-emitter.js';
-import type { Fault } from '../fault.js';
-import { checkForRealSockets, type FaultPlan, type PlannedFault, parseFault, parseFaultPlan } from '../fault-plan.js';
+import type { Fault } from '../faults/fault.js';
+import {
+  checkForRealSockets,
+  type FaultPlan,
+  type PlannedFault,
+  parseFault,
+  parseFaultPlan,
+} from '../faults/fault-plan.js';
 import { SeededRandom } from '../seeded-random.js';
-import { Trace, type TraceKind } from '../trace.js';
+import { Trace, type TraceKind } from '../trace/trace.js';
 import { ActiveFault } from './active-fault.js';
 import { begin, MOMENTARY, receive } from './fault-effects.js';
 import { FrontDoor } from './front-door.js';

@@ -1,6 +1,6 @@
 /** What faults do to the bytes that go one way through one connection. */
 
-import type { Fault } from '../fault.js';
+import type { Fault } from '../faults/fault.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { TokenBucket } from './token-bucket.js';
 

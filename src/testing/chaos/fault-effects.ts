@@ -1,7 +1,7 @@
 /** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
 
-import type { Fault, FaultKind, FaultOf } from '../fault.js';
-import { garbage } from '../garbage.js';
+import type { Fault, FaultKind, FaultOf } from '../faults/fault.js';
+import { garbage } from '../faults/garbage.js';
 import type { ActiveFault } from './active-fault.js';
 import { conditionOf } from './condition.js';
 import type { DoorState } from './front-door.js';

@@ -10,7 +10,7 @@ import { chmodSync, lstatSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { checkSocketPath, socketPathLimit } from '../../core/socket-path.js';
-import { systemError } from '../system-error.js';
+import { systemError } from '../network/system-error.js';
 import { FullQueue } from './full-queue.js';
 
 /** What somebody who connects finds. `unlinked` has no file, as `absent`, but a listener that does not know it. */

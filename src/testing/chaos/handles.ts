@@ -1,6 +1,6 @@
 /** What a chaos proxy gives back for what it was asked to do. */
 
-import type { FaultHandle } from '../fault-engine.js';
+import type { FaultHandle } from '../faults/fault-engine.js';
 
 /** What `inject` gives back. */
 export interface InjectedFault extends FaultHandle {

@@ -1,6 +1,6 @@
 /** What a chaos proxy is told when it is made, and what it tells while it runs. */
 
-import type { TraceRecord } from '../trace.js';
+import type { TraceRecord } from '../trace/trace.js';
 
 /** A process as `node:child_process` gives it: the part that the proxy uses. */
 export interface ChaosProcess {

@@ -1,6 +1,6 @@
 /** A plan being played: waits for each fault's trigger and begins it then, in the order of the plan. */
 
-import type { FaultPlan, PlannedFault } from '../fault-plan.js';
+import type { FaultPlan, PlannedFault } from '../faults/fault-plan.js';
 import { FrameCounter } from './frame-counter.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { Way } from './proxied-connection.js';

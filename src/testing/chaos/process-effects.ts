@@ -1,7 +1,7 @@
 /** What faults do to the processes that the caller has handed over. */
 
 import { rmSync } from 'node:fs';
-import type { FaultOf } from '../fault.js';
+import type { FaultOf } from '../faults/fault.js';
 import type { ActiveFault } from './active-fault.js';
 import type { DoorState } from './front-door.js';
 import type { ManagedProcess } from './managed-process.js';

@@ -11,7 +11,7 @@
  */
 
 import { connect, type Socket } from 'node:net';
-import type { Direction } from '../fault.js';
+import type { Direction } from '../faults/fault.js';
 import type { Condition } from './condition.js';
 import { endOrdinarily, reset } from './ending.js';
 import { Lane } from './lane.js';

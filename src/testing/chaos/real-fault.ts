@@ -1,8 +1,8 @@
 /** Which faults this proxy can do. What it cannot is refused before anything begins, with the reason. */
 
-import type { Fault, FaultKind } from '../fault.js';
-import { FAULT_KINDS, type KindOfFault } from '../fault-kinds.js';
-import { FaultPlanError, type PlannedFault } from '../fault-plan.js';
+import type { Fault, FaultKind } from '../faults/fault.js';
+import { FAULT_KINDS, type KindOfFault } from '../faults/fault-kinds.js';
+import { FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
 import { TRIGGER_EVENTS } from './options.js';
 
 /** What this proxy has to work with. */

@@ -1,6 +1,6 @@
 /** A part of the connections stalls one by one and is released in another order: what finds most bugs elsewhere. */
 
-import type { FaultOf } from '../fault.js';
+import type { FaultOf } from '../faults/fault.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { ActiveFault } from './active-fault.js';
 import type { Condition } from './condition.js';

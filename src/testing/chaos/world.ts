@@ -1,6 +1,6 @@
 /** What the effects of faults reach of the proxy that they befall. */
 
-import type { TraceKind } from '../trace.js';
+import type { TraceKind } from '../trace/trace.js';
 import type { ActiveFault } from './active-fault.js';
 import type { FrontDoor } from './front-door.js';
 import type { ManagedProcess } from './managed-process.js';

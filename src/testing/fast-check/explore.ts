@@ -1,13 +1,13 @@
 /** Runs a body in many worlds, each with another plan of faults, and boils a failure down to the fewest faults. */
 
 import fc from 'fast-check';
-import { findUnconnected } from '../check-liveness.js';
-import { checkTrace } from '../check-trace.js';
-import type { FaultKind } from '../fault.js';
-import { type FaultPlan, parseFaultPlan } from '../fault-plan.js';
-import type { Fidelity } from '../simulated-network.js';
+import type { FaultKind } from '../faults/fault.js';
+import { type FaultPlan, parseFaultPlan } from '../faults/fault-plan.js';
+import { findUnconnected } from '../laws/check-liveness.js';
+import { checkTrace } from '../laws/check-trace.js';
+import type { Fidelity } from '../network/simulated-network.js';
 import { Simulation } from '../simulation.js';
-import type { TraceSlice } from '../trace-slice.js';
+import type { TraceSlice } from '../trace/trace-slice.js';
 import { DEFAULT_KINDS, faultPlans } from './fault-arbitraries.js';
 
 /** Assertions of the body for the time after everything has been healed. */

@@ -1,8 +1,8 @@
 /** Fault plans as fast-check arbitraries: weighted towards what finds bugs, and shrinking to the fewest faults. */
 
 import fc from 'fast-check';
-import type { Direction, Fault, FaultKind, FaultOf, FaultTarget } from '../fault.js';
-import type { FaultPlan, PlannedFault, Trigger } from '../fault-plan.js';
+import type { Direction, Fault, FaultKind, FaultOf, FaultTarget } from '../faults/fault.js';
+import type { FaultPlan, PlannedFault, Trigger } from '../faults/fault-plan.js';
 
 /** Which plans to draw. */
 export interface FaultPlanConstraints {

@@ -1,6 +1,6 @@
 /** Everything that is known of a run, by the time it is judged. */
 
-import type { TraceRecord } from '../trace.js';
+import type { TraceRecord } from '../trace/trace.js';
 import { Delivery } from './delivery.js';
 import { type Fact, processOf } from './fact.js';
 

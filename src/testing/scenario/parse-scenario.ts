@@ -1,8 +1,8 @@
 /** Checks what was read from JSON, and says where it is wrong, what is wrong there, and what was probably meant. */
 
-import type { FaultKind, FaultTarget } from '../fault.js';
-import { FaultPlanError, parseFaultPlan } from '../fault-plan.js';
-import { nearestName } from '../nearest-name.js';
+import type { FaultKind, FaultTarget } from '../faults/fault.js';
+import { FaultPlanError, parseFaultPlan } from '../faults/fault-plan.js';
+import { nearestName } from '../faults/nearest-name.js';
 import type { Scenario } from './scenario.js';
 import {
   CLIENT_TABLE,

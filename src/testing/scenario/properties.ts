@@ -1,6 +1,6 @@
 /** The properties that a scenario may expect, each as the question that it asks of the evidence. */
 
-import type { TraceRecord } from '../trace.js';
+import type { TraceRecord } from '../trace/trace.js';
 import type { Evidence } from './evidence.js';
 import { processOf } from './fact.js';
 import type { Count, OfAnybody, ScenarioExpectation } from './scenario.js';

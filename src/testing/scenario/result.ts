@@ -1,7 +1,7 @@
 /** What came of a run: a verdict for each law and each expectation, and the trace that they are based on. */
 
-import { findViolations } from '../check-trace.js';
-import type { TraceSlice } from '../trace-slice.js';
+import { findViolations } from '../laws/check-trace.js';
+import type { TraceSlice } from '../trace/trace-slice.js';
 import type { Evidence } from './evidence.js';
 import { checkExpectation, describeExpectation, type Problem, type Slack } from './properties.js';
 import type { Scenario } from './scenario.js';

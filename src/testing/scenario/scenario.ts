@@ -1,6 +1,6 @@
 /** A scenario as plain JSON: who is there, what they do, what goes wrong, and what must hold all the same. */
 
-import type { PlannedFault } from '../fault-plan.js';
+import type { PlannedFault } from '../faults/fault-plan.js';
 
 /** What a scenario holds. Times are in milliseconds since its start, sizes in bytes. */
 export interface Scenario {

@@ -1,6 +1,6 @@
 /** What a scenario's processes and the one that directs them say to each other. */
 
-import type { TraceRecord } from '../../trace.js';
+import type { TraceRecord } from '../../trace/trace.js';
 import type { Fact } from '../fact.js';
 import type { ScenarioClient, ScenarioServer, Step } from '../scenario.js';
 

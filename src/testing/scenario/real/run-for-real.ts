@@ -3,8 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
-import { FaultPlanError, type PlannedFault } from '../../fault-plan.js';
-import { TraceSlice } from '../../trace-slice.js';
+import { FaultPlanError, type PlannedFault } from '../../faults/fault-plan.js';
+import { TraceSlice } from '../../trace/trace-slice.js';
 import { parseScenario, ScenarioError, scenarioErrorOf } from '../parse-scenario.js';
 import { checkExpectation } from '../properties.js';
 import { judge, type ScenarioResult } from '../result.js';

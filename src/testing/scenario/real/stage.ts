@@ -4,7 +4,7 @@ import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
 import type { InjectedFault } from '../../chaos/handles.js';
-import type { TraceRecord } from '../../trace.js';
+import type { TraceRecord } from '../../trace/trace.js';
 import { Evidence } from '../evidence.js';
 import { type Fact, processOf } from '../fact.js';
 import type { Scenario, ScenarioClient, ScenarioServer } from '../scenario.js';

@@ -2,7 +2,7 @@
 
 import { Client } from '../../../core/client.js';
 import { Server } from '../../../core/server.js';
-import { Trace } from '../../trace.js';
+import { Trace } from '../../trace/trace.js';
 import { ClientPart } from '../client-part.js';
 import type { Fact } from '../fact.js';
 import { ServerPart } from '../server-part.js';

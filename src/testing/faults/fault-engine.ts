@@ -1,0 +1,130 @@
+/** Carries faults out: what is injected now, and what is still in force. */
+
+import type { Epoch } from '../clock/epoch.js';
+import type { Link } from '../network/link.js';
+import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-network.js';
+import type { SeededRandom } from '../seeded-random.js';
+import { ActiveFault, type FaultWorld } from './active-fault.js';
+import type { Fault } from './fault.js';
+import { FaultPlanError, parseFault } from './fault-plan.js';
+
+/** A fault that was injected. */
+export interface FaultHandle {
+  readonly fault: Fault;
+  /** Ends it. Does nothing when it has ended already, or was over at once, like a cut. */
+  heal(): void;
+}
+
+/** Faults apply in the order in which they were injected; where one answer is wanted, the first that has one gives it. */
+export class FaultEngine implements NetworkFaults {
+  readonly #world: FaultWorld;
+  readonly #random: SeededRandom;
+  readonly #active: ActiveFault[] = [];
+  #injected = 0;
+
+  constructor(world: FaultWorld, random: SeededRandom) {
+    this.#world = world;
+    this.#random = random;
+  }
+
+  /**
+   * Makes something go wrong from now on.
+   *
+   * @param random what it leaves to chance, for this fault alone; left out, a stream of the simulation's.
+   * @throws FaultPlanError when it is no fault, or one that this world cannot have.
+   */
+  inject(fault: Fault, random?: SeededRandom): FaultHandle {
+    checkForSimulation(parseFault(fault));
+    this.#injected += 1;
+    const { kind, id } = fault;
+    const { trace, clock } = this.#world.network;
+    trace.record('fault', 'faults', kind, describe(fault));
+    if (kind === 'heal' || kind === 'release') {
+      for (const active of [...this.#active]) {
+        const isMeant = id === undefined ? kind === 'heal' || active.fault.kind === 'hold' : active.fault.id === id;
+        if (isMeant) this.#end(active);
+      }
+      return { fault, heal: () => {} };
+    }
+    // Each has a stream of its own: a fault that is added or dropped shifts the draws of no other.
+    const stream = random ?? this.#random.stream(id ?? `${kind}/${this.#injected}`);
+    const active = new ActiveFault(fault, this.#world, stream);
+    this.#active.push(active);
+    active.begin();
+    if (fault.for !== undefined) {
+      active.undo(cancelling(clock.setUrgentTimer(fault.for, () => this.#end(active), `end of ${kind}`)));
+    }
+    return { fault, heal: () => this.#end(active) };
+  }
+
+  /** Ends every fault. */
+  heal(): void {
+    this.inject({ kind: 'heal' });
+  }
+
+  /** The faults in force. */
+  get active(): readonly Fault[] {
+    return this.#active.map(({ fault }) => fault);
+  }
+
+  refusal(address: string, caller: Caller): string | undefined {
+    return this.#first((active) => active.refusal(address, caller));
+  }
+
+  linked(link: Link): void {
+    for (const active of this.#active) active.linked(link);
+  }
+
+  acceptance(link: Link): Acceptance | undefined {
+    return this.#first((active) => active.acceptance(link));
+  }
+
+  acceptFailure(link: Link): string | undefined {
+    return this.#first((active) => active.acceptFailure(link));
+  }
+
+  backlogLimit(address: string): number | undefined {
+    return this.#first((active) => active.backlogLimit(address));
+  }
+
+  listenDelayMs(address: string, epoch: Epoch | undefined): number {
+    return this.#active.reduce((delayMs, active) => Math.max(delayMs, active.listenDelayMs(address, epoch)), 0);
+  }
+
+  listenFailure(address: string): string | undefined {
+    return this.#first((active) => active.listenFailure(address));
+  }
+
+  #first<Answer>(ask: (active: ActiveFault) => Answer | undefined): Answer | undefined {
+    for (const active of this.#active) {
+      const answer = ask(active);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  }
+
+  #end(active: ActiveFault): void {
+    const index = this.#active.indexOf(active);
+    if (index < 0) return;
+    this.#active.splice(index, 1);
+    this.#world.network.trace.record('fault', 'faults', `${active.fault.kind} ends`);
+    active.end();
+  }
+}
+
+/** @throws FaultPlanError for what the simulation cannot do, with the reason. */
+export function checkForSimulation(fault: Fault): void {
+  if (fault.kind === 'failNth' && (fault.op === 'end' || fault.op === 'close')) {
+    const reason = 'shutdown(2) and close(2) of a connected unix socket do not fail; fail a read or a write instead';
+    throw new FaultPlanError('op', `'${fault.op}' cannot be made to fail: ${reason}`);
+  }
+}
+
+/** The parameters of a fault in few words. */
+function describe({ kind: _kind, ...parameters }: Fault): string {
+  return Object.keys(parameters).length === 0 ? '' : JSON.stringify(parameters);
+}
+
+function cancelling(timer: { cancel(): void }): () => void {
+  return () => timer.cancel();
+}

@@ -1,0 +1,54 @@
+/** The reconnection storm, in a size for every day: the same run gives the same trace, and a missed gate is a failure. */
+
+import { expect } from 'chai';
+import { type Outcome, runProgram } from '../support/program.js';
+
+interface Result {
+  readonly connects: number;
+  readonly failedAttempts: number;
+  readonly messages: number;
+  readonly hash: string;
+}
+
+function storm(...args: string[]): Promise<Outcome> {
+  return runProgram('scripts/storm.mjs', ['--json', '--clients', '200', '--minutes', '2', ...args], 60_000);
+}
+
+async function result(...args: string[]): Promise<Result> {
+  const { exit, output, errorOutput } = await storm(...args);
+  expect([exit, errorOutput]).to.deep.equal([0, '']);
+  return JSON.parse(output);
+}
+
+describe('the storm', () => {
+  it('brings every client back after every crash, the same way for the same seed', async () => {
+    const [one, other, turns] = await Promise.all([result(), result(), result('--async')]);
+
+    // Two crashes; the second ends the run, before anybody is back.
+    expect(one).to.include({ connects: 2 * 200, failedAttempts: 2 * 5 * 200 });
+    expect(one.messages).to.be.within(2000, 2200);
+    expect(other.hash).to.equal(one.hash);
+    expect(turns.hash).to.equal(one.hash);
+  });
+
+  it('gives another trace for another seed, where the seed decides the order', async () => {
+    const [one, same, other] = await Promise.all([
+      result('--adversarial'),
+      result('--adversarial'),
+      result('--adversarial', '--seed', '2'),
+    ]);
+
+    expect(same.hash).to.equal(one.hash);
+    expect(other.hash).not.to.equal(one.hash);
+  });
+
+  it('fails when its gate is missed', async () => {
+    const outcomes = await Promise.all([
+      storm('--max-seconds', '0'),
+      storm('--max-mib', '1'),
+      storm('--min-events', '1e12'),
+    ]);
+
+    expect(outcomes.map(({ exit }) => exit)).to.deep.equal([1, 1, 1]);
+  });
+});
