@@ -435,8 +435,9 @@ export const bugs = [
   {
     name: 'a simulated connection changes the order of what waits',
     file: testing('network/kernel-buffer'),
-    find: 'this.#pieces.push({',
-    replace: 'this.#pieces.splice(Math.max(this.#head, this.#pieces.length - 1), 0, {',
+    find: 'this.#tail += 1;\n      this.#charged',
+    replace:
+      'const before = this.#pieces[this.#tail - 1];\n      if (before !== undefined && this.#tail - 1 > this.#head) {\n        this.#pieces[this.#tail - 1] = this.#pieces[this.#tail];\n        this.#pieces[this.#tail] = before;\n      }\n      this.#tail += 1;\n      this.#charged',
   },
   {
     name: 'heal forgets a fault',
