@@ -35,17 +35,21 @@ function drawPlot({ title, points }, x, y) {
   const most = Math.max(...known.map(({ cpu }) => cpu.high), 1) * 1.15;
   const room = { width: WIDTH - LEFT - 40, height: HEIGHT - 40 };
   // Evenly, point by point: the values grow by powers of ten, and one of them may be zero.
-  const across = (index) => x + LEFT + (known.length === 1 ? 0 : (index / (known.length - 1)) * room.width);
-  const down = (value) => Number((y + 20 + room.height * (1 - value / most)).toFixed(1));
+  const across = (index) => round(x + LEFT + (known.length === 1 ? 0 : (index / (known.length - 1)) * room.width));
+  const down = (value) => round(y + 20 + room.height * (1 - value / most));
   const line = known.map(({ cpu }, index) => `${index === 0 ? 'M' : 'L'}${across(index)} ${down(cpu.median)}`).join('');
   const marks = known.map(({ x: value, cpu }, index) => {
     const at = across(index);
     const error = `<path class="error" d="M${at} ${down(cpu.low)}V${down(cpu.high)}"/>`;
     const dot = `<circle class="dot" cx="${at}" cy="${down(cpu.median)}" r="3.5"/>`;
     const name = text(at, y + 36 + room.height, value.toLocaleString('en'), 'quiet', 'middle');
-    return `${error}${dot}${name}${text(at + 6, down(cpu.median) - 6, format(cpu.median))}`;
+    return `${error}${dot}${name}${text(at + 6, round(down(cpu.median) - 6), format(cpu.median))}`;
   });
   const axis = `<path class="axis" d="M${x + LEFT} ${y + 20}V${down(0)}H${x + WIDTH - 40}"/>`;
   const zero = text(x + LEFT - 6, down(0), '0', 'quiet', 'end');
   return `  <g>${text(x, y + 10, title, 'title')}${axis}${zero}<path class="line" d="${line}"/>\n    ${marks.join('\n    ')}\n  </g>`;
+}
+
+function round(value) {
+  return Number(value.toFixed(1));
 }

@@ -1,20 +1,21 @@
 // `npm run bench`: this library and its peers at the same works, in one run.
 //
-//   npm run bench                                  everything; some 20 minutes
-//   npm run bench -- --quick                       smaller counts, fewer rounds; under 2 minutes
+//   npm run bench                                  everything; takes long
+//   npm run bench -- --quick                       smaller counts, fewer rounds; meant for 2 minutes
 //   npm run bench -- --only burst,ping-pong        these rows; see bench/lib/plan.mjs for their names
 //   npm run bench -- --peers ours,floor            these peers; see bench/peers/index.mjs
 //   npm run bench -- --rounds 9                    more of them
 //   npm run bench -- --json result.json            keeps everything that was measured
 //   npm run bench -- --svg chart.svg               draws it
 //   npm run bench -- --markdown                    prints the tables for a document
+//   npm run bench -- --from result.json            prints and draws what was kept, and measures nothing
 //
 //   npm run bench -- --smoke                       next to nothing, to see that all of this works
 //
 // IPC_BENCH_DIST=folder measures another build of the library.
 
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawChart } from './chart.mjs';
@@ -37,6 +38,7 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     svg: { type: 'string' },
     markdown: { type: 'boolean', default: false },
+    from: { type: 'string' },
   },
 });
 const scale = flags.smoke ? 'smoke' : flags.quick ? 'quick' : 'params';
@@ -50,9 +52,10 @@ const chosenPeers = choose(
   'peer',
 ).map(({ id }) => id);
 
-if (!flags.smoke) prepare();
-const names = await loadable(chosenPeers);
-const result = await measureAll();
+if (!flags.smoke && !flags.from) prepare();
+const kept = flags.from && JSON.parse(readFileSync(flags.from, 'utf8'));
+const names = kept ? kept.peers : await loadable(chosenPeers);
+const result = kept || (await measureAll());
 print(result);
 if (flags.svg) writeFileSync(flags.svg, drawChart(result));
 
@@ -119,12 +122,12 @@ async function measureAll() {
   }
 }
 
-function print({ machine, load, seconds, date, rows: measured }) {
+function print({ machine, load, seconds, rounds: times, date, rows: measured }) {
   const { node, system, processor, cores, memoryGiB } = machine;
   const render = flags.markdown ? toMarkdown : toText;
   console.log(`${date.slice(0, 10)}, Node ${node}, ${system}, ${cores} cores (${processor}), ${memoryGiB} GiB`);
   console.log(
-    `${rounds} rounds in ${seconds} s; medians; ± half the spread where it is over 10 %; ${describeLoad(load)}\n`,
+    `${times} rounds in ${seconds} s; medians; ± half the spread where it is over 10 %; ${describeLoad(load)}\n`,
   );
   console.log(render(resultTable(measured, names)));
   const lines = judge(measured);

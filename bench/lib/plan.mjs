@@ -53,7 +53,7 @@ export const plan = [
   },
   {
     id: 'burst',
-    title: 'burst of 200,000',
+    title: 'burst',
     work: 'oneWay',
     ability: 'burst',
     params: { ...small, warm: 0, count: 200_000, inOneGo: true },
@@ -65,8 +65,8 @@ export const plan = [
     id: 'ping-pong',
     title: 'ping-pong',
     work: 'pingPong',
-    params: { ...small, warm: 2000, count: 10_000, window: 1 },
-    quick: { warm: 500, count: 3000 },
+    params: { ...small, warm: 5000, count: 10_000, window: 1 },
+    quick: { warm: 2500, count: 3000 },
     smoke: { warm: 10, count: 100 },
     metrics: [
       { id: 'p50', unit: 'µs, median trip', better: 'lower', value: ({ client }) => client.p50 },
@@ -134,7 +134,7 @@ export const plan = [
   },
   {
     id: 'idle',
-    title: '5,000 idle connections',
+    title: 'idle connections',
     work: 'idle',
     ability: 'idle',
     params: { warm: 200, count: 5000 },
@@ -147,7 +147,7 @@ export const plan = [
   },
   {
     id: 'stopped',
-    title: '200 MB past a stopped reader',
+    title: 'stopped reader',
     work: 'stopped',
     ability: 'stopped',
     params: { bytes: 100_000, count: 2000 },
@@ -165,7 +165,7 @@ export const plan = [
   },
   {
     id: 'endless',
-    title: '300 MB without a delimiter',
+    title: 'no delimiter',
     work: 'endless',
     ability: 'endless',
     params: { megabytes: 300 },
@@ -202,7 +202,10 @@ export const plan = [
     quick: {},
     smoke: undefined,
     once: true,
-    metrics: [{ id: 'size', unit: 'kB, packed', better: 'lower', value: ({ size }) => size }],
+    metrics: [
+      { id: 'size', unit: 'kB, packed', better: 'lower', value: ({ size }) => size },
+      { id: 'core', unit: 'kB without ipc/testing', better: 'lower', value: ({ core }) => core },
+    ],
   },
   {
     id: 'simulator',
@@ -218,7 +221,7 @@ export const plan = [
   },
   {
     id: 'storm',
-    title: 'storm: 10,000 clients x 1 h',
+    title: 'storm',
     measure: stormEvents,
     params: { clients: 10_000, minutes: 60 },
     quick: { clients: 500, minutes: 5 },

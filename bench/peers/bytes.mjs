@@ -1,7 +1,7 @@
 // The limit of the socket: as many bytes as the messages would have, in buffers of 64 KiB, read and not looked at.
 
-import { createServer, connect as dial } from 'node:net';
-import { allDrained, allHaveRoom, drained, hasRoom } from './flow.mjs';
+import { createServer } from 'node:net';
+import { allDrained, allHaveRoom, dial, drained, hasRoom } from './flow.mjs';
 
 const BLOCK = Buffer.alloc(64 * 1024, 'x');
 
@@ -67,8 +67,7 @@ export async function listen(path, handlers, { bytes }) {
 }
 
 export async function connect(path, handlers, { bytes }) {
-  const socket = dial(path);
-  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const socket = await dial(path);
   receive(socket, bytes, handlers.message);
   const outgoing = new Outgoing(bytes, (block) => socket.write(block));
   return {

@@ -1,8 +1,8 @@
 // The floor: the same wire format and the same JSON for each message, with every trick that is known to make Node fast
 // and nothing else. No events, no limits, no lifecycle, no errors: what is left is what the work itself costs.
 
-import { createServer, connect as dial } from 'node:net';
-import { allDrained, allHaveRoom, drained, hasRoom } from './flow.mjs';
+import { createServer } from 'node:net';
+import { allDrained, allHaveRoom, dial, drained, hasRoom } from './flow.mjs';
 
 const DELIMITER = '\0\0';
 /** The envelope is written by hand; only the message goes through JSON.stringify. */
@@ -124,8 +124,7 @@ export async function listen(path, handlers) {
 }
 
 export async function connect(path, handlers) {
-  const socket = dial(path);
-  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const socket = await dial(path);
   const link = new Link(socket, handlers.message);
   return {
     send: (message) => link.send(message),

@@ -1,4 +1,6 @@
-// When to wait, for peers that do not say so themselves: by the backlog of the socket underneath.
+// For peers that are bare sockets, or leave this to their sockets: how to connect, and when to wait.
+
+import { connect } from 'node:net';
 
 /** `write()` returning false at 16 KiB is no signal to stop; some hundred KiB in the queue keep both ends busy. */
 const BACKLOG_BYTES = 256 * 1024;
@@ -20,4 +22,18 @@ export function allHaveRoom(sockets) {
 
 export async function allDrained(sockets) {
   for (const socket of sockets) await drained(socket);
+}
+
+/** A connected socket. A crowd of clients may fill the queue of the server, which is no failure (EAGAIN): once more. */
+export async function dial(path) {
+  for (;;) {
+    const socket = connect(path);
+    try {
+      await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+      return socket;
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
 }

@@ -27,7 +27,7 @@ export async function listen(path, handlers) {
 }
 
 export async function connect(path, handlers) {
-  const client = new Client({ path, reconnect: false });
+  const client = new Client({ path });
   client.on('message', handlers.message);
   client.on('error', () => {});
   await client.connect();

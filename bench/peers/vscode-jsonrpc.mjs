@@ -1,7 +1,8 @@
 // vscode-jsonrpc: notifications over a socket. A promise for each tells when it is written.
 
-import { createServer, connect as dial } from 'node:net';
+import { createServer } from 'node:net';
 import { createMessageConnection, SocketMessageReader, SocketMessageWriter } from 'vscode-jsonrpc/node';
+import { dial } from './flow.mjs';
 
 /** How many may wait to be written. */
 const WAITING = 256;
@@ -60,8 +61,7 @@ export async function listen(path, handlers) {
 }
 
 export async function connect(path, handlers) {
-  const socket = dial(path);
-  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  const socket = await dial(path);
   const link = new Link(socket, handlers.message);
   return {
     send: (message) => link.send(message),

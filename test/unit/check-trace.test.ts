@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { checkTrace, type TraceRecord } from 'ipc/testing';
-import { findUnconnected } from '#testing/check-liveness.js';
-import { findViolations } from '#testing/check-trace.js';
+import { findUnconnected } from '#testing/laws/check-liveness.js';
+import { findViolations } from '#testing/laws/check-trace.js';
 
 /** `actor event`, one a record; `host! crash` for what happens to a process. */
 function traceOf(...lines: string[]): { records: TraceRecord[] } {

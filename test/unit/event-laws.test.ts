@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { clientLaw, type EventLaw, serverLaw } from '#testing/event-laws.js';
+import { clientLaw, type EventLaw, serverLaw } from '#testing/laws/event-laws.js';
 
 /** `connection a` is an event about client a. */
 function problems(law: EventLaw, events: string): string[] {
