@@ -65,7 +65,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ipc-sabotage-'));
 const cleanUp = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    for (const child of children) child.kill('SIGKILL');
+    for (const child of children) kill(child);
     cleanUp();
     process.exit(130);
   });
@@ -234,11 +234,16 @@ async function test(copy, suite, files) {
   const result = join(copy, 'result.json');
   rmSync(result, { force: true });
   const mocha = join(copy, 'node_modules/mocha/bin/mocha.js');
-  const options = ['--no-config', '--require', './build/test/support/seed.js', '--enable-source-maps'];
+  const options = ['--no-config', '--require', './build/test/support/seed.js'];
   const ending = ['--bail', '--exit', '--timeout', '60000', '--reporter', 'scripts/sabotage/first-failure.cjs'];
-  const { code, output } = await run(copy, process.execPath, [mocha, ...options, ...ending, ...files], {
-    IPC_SABOTAGE_RESULT: result,
-  });
+  const { code, output } = await run(
+    copy,
+    process.execPath,
+    ['--enable-source-maps', mocha, ...options, ...ending, ...files],
+    {
+      IPC_SABOTAGE_RESULT: result,
+    },
+  );
   if (code === 0) return undefined;
   const { state, title, file, message } = readResult(result);
   if (state === 'failed' || state === 'running') {
@@ -266,11 +271,12 @@ function run(copy, command, args, environment = {}) {
     const child = spawn(command, args, {
       cwd: copy,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: LONGEST_MS,
-      killSignal: 'SIGKILL',
+      // A group of its own: what the tests have started dies with them, and holds no pipe open.
+      detached: true,
       env: { ...process.env, ...environment },
     });
     children.add(child);
+    const limit = setTimeout(() => kill(child), LONGEST_MS);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
@@ -279,8 +285,17 @@ function run(copy, command, args, environment = {}) {
       });
     }
     child.on('close', (code, signal) => {
+      clearTimeout(limit);
       children.delete(child);
       resolve({ code: code ?? signal, output });
     });
   });
+}
+
+function kill({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -564,6 +564,10 @@ export const bugs = [
     file: transports('socket-claim'),
     find: "if (answer === 'alive') {",
     replace: "if (answer === 'alive' && absolutePath === '') {",
+    also: {
+      find: "return answer === 'dead';",
+      replace: 'return true;',
+    },
   },
   {
     name: 'the claim lock is kept for ever',
