@@ -459,10 +459,9 @@ export const bugs = [
   },
   {
     name: 'the hash of a trace ignores details',
-    file: testing('trace/trace-slice'),
-    find: 'for (const { at, kind, actor, name, detail } of this.records)\n',
-    replace:
-      "for (const { at, kind, actor, name, detail } of this.records.map((record) => ({ ...record, detail: '' })))\n",
+    file: testing('trace/trace-block'),
+    find: 'this.#details[index]}\\n`',
+    replace: 'this.#details[index]?.slice(0, 0)}\\n`',
   },
   {
     name: 'the seed is ignored',
