@@ -204,7 +204,7 @@ async function sabotage(copy, { file, find, replace, also }) {
 /** The first failure of the suites that is not to be doubted, or that `isCause` confirms; undefined when there is none. */
 async function firstCatch(copy, isCause, source = '') {
   const own = `build/test/unit/${basename(source, '.ts')}.test.js`;
-  if (values.suites === undefined && existsSync(join(copy, own))) {
+  if ((values.suites ?? 'unit').includes('unit') && existsSync(join(copy, own))) {
     const failure = await test(copy, 'unit', ['--spec', own]);
     if (failure !== undefined && !isDoubtful(failure)) return failure;
   }

@@ -162,9 +162,11 @@ describe('transcoders', () => {
     const createDecoder = sinon.fake(() => jsonTranscoder.createDecoder());
     const { atServer } = await place.listening({ transcoder: { socketEncoding: null, createEncoder, createDecoder } });
 
-    await place.connected();
-    await place.connected();
-    await atServer.see('connection #2 <connection>');
+    const first = await place.connected();
+    const second = await place.connected();
+    for (const { client } of [first, second, first, second]) client.send('n', 1);
+    await atServer.see('message.n 1 #1', 2);
+    await atServer.see('message.n 1 #2', 2);
 
     expect([createEncoder.callCount, createDecoder.callCount]).to.deep.equal([1, 2]);
   });

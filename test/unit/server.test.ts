@@ -47,6 +47,16 @@ describe('server', () => {
     expect(peers.map(({ written }) => written)).to.deep.equal(['data 1', 'data 1']);
   });
 
+  it('does not even encode a broadcast once the last client has gone', () => {
+    const { server, transport, runtime, log } = createServer();
+    transport.accept().closeNow();
+
+    expect(server.broadcast('a', 1n)).to.equal(true);
+    runtime.endTurn();
+
+    expect(log).to.deep.equal(['connection c1', 'disconnect c1']);
+  });
+
   it('passes over a client that is going', () => {
     const { server, transport, runtime, log } = createServer();
     const [going, staying] = [transport.accept(), transport.accept()];

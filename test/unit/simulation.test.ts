@@ -96,6 +96,27 @@ describe('simulation', () => {
     expect(accepted).to.have.length(4);
   });
 
+  it('runs nothing that a process had put off until after the call in which it crashed', () => {
+    const sim = new Simulation();
+    const ran: string[] = [];
+    const host = sim.host('victim', ({ transport }) => {
+      const { runtime } = transport('/run/a');
+      runtime.setTimer(
+        10,
+        () => {
+          runtime.defer(() => ran.push('put off'));
+          ran.push('timer');
+          host.crash();
+        },
+        'crash',
+      );
+    });
+
+    sim.advanceSync(100);
+
+    expect(ran).to.deep.equal(['timer']);
+  });
+
   it('calls nothing of a crashed process any more, and shows its peers a loss and a stale file', async () => {
     const sim = new Simulation();
     const victim: string[] = [];

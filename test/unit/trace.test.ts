@@ -60,6 +60,21 @@ describe('trace', () => {
     );
   });
 
+  it('has another hash when anything in it differs', () => {
+    type Parts = ['event' | 'note', string, string, string];
+    const record: Parts = ['event', 'client-1', 'message', "'a'"];
+    const hashes = [record, ...record.map((_, part) => record.with(part, 'note') as Parts)].map((parts) => {
+      const { trace } = new Simulation();
+      trace.record(...parts);
+      return trace.hash();
+    });
+    const later = new Simulation();
+    later.advanceSync(1);
+    later.trace.record(...record);
+
+    expect(new Set([...hashes, later.trace.hash()]).size).to.equal(hashes.length + 1);
+  });
+
   it('is JSON, line by line', async () => {
     const trace = await story();
 
