@@ -1,5 +1,7 @@
 /** Chance that can be replayed: one seed, and one independent stream of draws for every purpose. */
 
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /**
  * A fast seeded generator (sfc32: integer adds, shifts and xors only, so every engine draws the same).
  *
@@ -66,17 +68,24 @@ export class SeededRandom {
 
   /** A version 4 UUID. */
   uuid(): string {
-    const first = hexOf(this.uint32());
-    const second = hexOf((this.uint32() & 0xffff_0fff) | 0x4000);
-    const third = hexOf((this.uint32() & 0x3fff_ffff) | 0x8000_0000);
-    const fourth = hexOf(this.uint32());
+    const first = this.uint32();
+    const second = (this.uint32() & 0xffff_0fff) | 0x4000;
+    const third = (this.uint32() & 0x3fff_ffff) | 0x8000_0000;
+    const fourth = this.uint32();
     // Joined rather than added up, which would keep every part of it alive.
-    return [first, second.slice(0, 4), second.slice(4), third.slice(0, 4), third.slice(4) + fourth].join('-');
+    return [
+      hexOf(first >>> 16) + hexOf(first),
+      hexOf(second >>> 16),
+      hexOf(second),
+      hexOf(third >>> 16),
+      hexOf(third) + hexOf(fourth >>> 16) + hexOf(fourth),
+    ].join('-');
   }
 }
 
-function hexOf(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+/** The last two bytes of a number. */
+function hexOf(number: number): string {
+  return `${hexBytes[(number >>> 8) & 0xff]}${hexBytes[number & 0xff]}`;
 }
 
 /** Mixes a number and a name into 32 bits: FNV-1a over the name, then the finaliser of MurmurHash3. */

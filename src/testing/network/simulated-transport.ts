@@ -75,7 +75,8 @@ export class SimulatedTransport implements Transport {
   }
 
   attach(owner: EventEmitter): void {
-    this.#caller = { ...this.#caller, actor: this.#network.trace.watch(owner, undefined, this.#caller.epoch?.name) };
+    const { epoch, allowHalfOpen = false } = this.#caller;
+    this.#caller = { epoch, actor: this.#network.trace.watch(owner, undefined, epoch?.name), allowHalfOpen };
   }
 
   dial(handlers: DialHandlers): Dial {
