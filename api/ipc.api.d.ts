@@ -5,7 +5,7 @@ import './transports/node-platform.js';
 export { type Delay, type DelayFunction, type ExponentialOptions, exponential } from './core/backoff.js';
 export { Client } from './core/client.js';
 export type { AnyContract, Contract } from './core/contract.js';
-export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, type MessageWrapper, NoServerError, SendAfterCloseError, SendError, UsageError, type UsageErrorCode, } from './core/errors.js';
+export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, type MessageWrapper, NoServerError, SendAfterCloseError, SendError, SocketFileError, type SocketFileErrorCode, UsageError, type UsageErrorCode, } from './core/errors.js';
 export type { ClientEvents, ServerEvents } from './core/events.js';
 export { jsonTranscoder } from './core/json-transcoder.js';
 export type { ClientOptions, ServerOptions } from './core/options.js';
@@ -284,6 +284,13 @@ export declare class UsageError extends IpcError {
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
+export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+export declare class SocketFileError extends IpcError {
+    readonly code: SocketFileErrorCode;
+    readonly name: string;
+    readonly address: string;
+    constructor(code: SocketFileErrorCode, address: string);
+}
 export declare function reasonOf(thrown: unknown): string;
 
 // src/core/typed-emitter.d.ts
@@ -335,3 +342,4 @@ export declare class ListenError extends IpcError {
 }
 export declare function codeOf(error: unknown): string;
 export declare function wordListenError(error: unknown, path: string, directory: string): Error;
+export declare function adviceFor(code: string, directory: string): string;

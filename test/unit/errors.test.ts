@@ -7,8 +7,10 @@ import {
   EncodeError,
   IpcError,
   NoServerError,
+  PrivateDirectoryError,
   SendAfterCloseError,
   SendError,
+  SocketFileError,
   UsageError,
 } from 'ipc';
 import * as errors from '#core/errors.js';
@@ -44,6 +46,13 @@ const family = [
   ],
   [new DecodeError('text', 'raw', { cause }), 'DecodeError', 'IPC_DECODE', []],
   [new UsageError('IPC_BAD_DELAY', 'text', { cause }), 'UsageError', 'IPC_BAD_DELAY', []],
+  [
+    new SocketFileError('IPC_SOCKET_REMOVED', 'text', '/run/socket', { cause }),
+    'SocketFileError',
+    'IPC_SOCKET_REMOVED',
+    [],
+  ],
+  [new PrivateDirectoryError('text', '/run/app', { cause }), 'PrivateDirectoryError', 'IPC_PRIVATE_DIRECTORY', []],
 ] as const;
 
 describe('errors', () => {
