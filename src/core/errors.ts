@@ -177,9 +177,18 @@ export class PrivateDirectoryError extends IpcError {
   }
 }
 
-/** What was thrown, in words. Anything can be thrown, and not everything can be made a string. */
+/** What would end a line of a log, change how it is shown, or command a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * What was thrown, in words. Anything can be thrown, and not everything can be made a string. A SyntaxError quotes what it
+ * could not read, so words of a stranger: they are made harmless.
+ */
 export function reasonOf(thrown: unknown): string {
   try {
+    if (thrown instanceof SyntaxError) {
+      return thrown.message.replace(UNPRINTABLE, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
+    }
     return thrown instanceof Error ? thrown.message : String(thrown);
   } catch {
     return `a thrown ${typeof thrown}`;

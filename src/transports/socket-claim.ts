@@ -21,7 +21,7 @@ import type { Server } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { socketPathLimit } from '../core/socket-path.js';
 import { KernelLock, lockAddress } from './kernel-lock.js';
-import { ListenError, wordListenError } from './listen-error.js';
+import { codeOf, ListenError, wordListenError } from './listen-error.js';
 import { nodeRuntime } from './node-runtime.js';
 import { OwnedSocket } from './owned-socket.js';
 import { inspectPath, type PathOccupant } from './path-occupant.js';
@@ -134,8 +134,7 @@ async function claimAsOwner(server: Server, request: ClaimRequest, ownerLock: Ke
       }
       staged ??= await StagedSocket.bind(server, request);
       request.signal.throwIfAborted();
-      const published = occupant.kind === 'socket' ? staged.publishOver(occupant.identity) : staged.publishNew();
-      if (published) {
+      if (publish(staged, occupant, request)) {
         return new OwnedSocket(server, request.absolutePath, staged.identity, ownerLock);
       }
     }
@@ -145,6 +144,26 @@ async function claimAsOwner(server: Server, request: ClaimRequest, ownerLock: Ke
     throw error;
   } finally {
     staged?.clear();
+  }
+}
+
+/** Whether it could be done; false asks for another look. */
+function publish(staged: StagedSocket, occupant: PathOccupant, request: ClaimRequest): boolean {
+  if (occupant.kind !== 'socket') {
+    return staged.publishNew();
+  }
+  try {
+    return staged.publishOver(occupant.identity);
+  } catch (error) {
+    // We could make files here, so this is about that one: in a sticky directory only its owner may replace it.
+    if (codeOf(error) === 'EPERM' || codeOf(error) === 'EACCES') {
+      throw refusal(
+        request,
+        `the socket of a dead server stands there, which this process (uid ${process.geteuid?.()}) may not replace, since it ` +
+          `belongs to another user. Have it removed: rm '${request.absolutePath}'`,
+      );
+    }
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync } from 'node:
 import { expect } from 'chai';
 import { UnixTransport } from '#transports/unix.js';
 import { attempt } from '../support/attempt.js';
+import { leaveStaleFile } from '../support/leave-stale-file.js';
 import { ListenRecorder } from '../support/recorder.js';
 import { useTemporaryDirectory } from '../support/temporary-directory.js';
 
@@ -64,6 +65,22 @@ describe('another user', () => {
     expect(server.story).to.equal('listening');
     await server.close();
   });
+
+  for (const mode of [0o777, 0o755]) {
+    it(`who finds our dead socket of mode ${mode.toString(8)} in a sticky directory is told to have it removed`, async () => {
+      chmodSync(at(), 0o1777);
+      await leaveStaleFile(at('socket'));
+      chmodSync(at('socket'), mode);
+
+      const { outcome, message, left } = await attempt(at('socket'), 'listen', STRANGER);
+
+      expect(outcome).to.equal('EADDRINUSE');
+      expect(message)
+        .to.contain(`(uid ${STRANGER})`)
+        .and.contain(`rm '${at('socket')}'`);
+      expect(left).to.deep.equal(['socket']);
+    });
+  }
 
   it('who has prepared a symbolic link to a file of ours gets nothing overwritten through it', async () => {
     chmodSync(at(), 0o1777);
