@@ -1129,7 +1129,15 @@ export declare class SocketFileError extends IpcError {
     readonly code: SocketFileErrorCode;
     readonly name: string;
     readonly address: string;
-    constructor(code: SocketFileErrorCode, address: string);
+    constructor(code: SocketFileErrorCode, errorMessage: string, address: string, options?: ErrorOptions);
+    static removed(address: string): SocketFileError;
+    static replaced(address: string): SocketFileError;
+}
+export declare class PrivateDirectoryError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly directory: string;
+    constructor(errorMessage: string, directory: string, options?: ErrorOptions);
 }
 export declare function reasonOf(thrown: unknown): string;
 
