@@ -821,6 +821,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     get actor(): string;
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
+    fileTaken(): void;
     run(): void;
     close(): void;
     crash(): void;

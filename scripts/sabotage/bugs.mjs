@@ -588,6 +588,58 @@ export const bugs = [
     replace: 'if (occupant === undefined) {',
   },
   {
+    name: 'a socket file that was taken away is not noticed',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file === former.file && file !== undefined) {',
+  },
+  {
+    name: 'a socket file that was taken away is told of at every look',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file !== undefined || former.file !== undefined) {',
+    also: {
+      find: 'this.#report(file);',
+      replace: 'if (file !== undefined) this.#report(file);',
+    },
+  },
+  {
+    name: 'a lack of descriptors is not noticed',
+    file: transports('socket-watch'),
+    find: "if (code !== 'EMFILE' && code !== 'ENFILE') {",
+    replace: "if (code !== 'ENFILE') {",
+  },
+  {
+    name: 'a sandbox that forbids locks keeps a server from listening',
+    file: transports('kernel-lock'),
+    find: 'if (FORBIDDEN.has(code)) {',
+    replace: 'if (FORBIDDEN.has(address)) {',
+  },
+  {
+    name: "a private directory may be somebody else's",
+    file: transports('private-path'),
+    find: 'if (stats.uid !== uid) {',
+    replace: 'if (stats.uid !== uid && uid < 0) {',
+  },
+  {
+    name: 'a private directory may be open to others',
+    file: transports('private-path'),
+    find: '(stats.mode & 0o077) !== 0',
+    replace: '(stats.mode & 0o022) !== 0',
+  },
+  {
+    name: 'a private directory is looked for behind a link',
+    file: transports('private-path'),
+    find: 'return lstatSync(directory);',
+    replace: 'return lstatSync(directory).isSymbolicLink() ? statSync(directory) : lstatSync(directory);',
+  },
+  {
+    name: 'a simulated listener is not told that its file was taken away',
+    file: testing('network/simulated-network'),
+    find: "if (entry?.kind === 'socket') entry.listener?.fileTaken();",
+    replace: '',
+  },
+  {
     name: 'close is lost after closed',
     file: core('outbox'),
     find: 'queue[index] = undefined;\n      this.#attempt(emission);',

@@ -91,6 +91,15 @@ describe('a hostile peer', () => {
     expect(atServer.lines.slice(3)).to.include('message.__proto__ {"__proto__":{"polluted":1}} #2');
   });
 
+  it('that sends line breaks and escape sequences gets none of them into the text of the error', async () => {
+    peer.socket.write('\x1b[2J\nroot: all is well\0\0');
+    await atServer.see('error IPC_DECODE');
+    await atServer.see('disconnect #2');
+
+    expect(atServer.errors[0]?.message).to.match(/^The peer sent a message that is not JSON: [ -~]+$/);
+    expect(atServer.errors[0]?.message).to.contain('\\u{1b}[2J\\u{a}');
+  });
+
   it('that sends topics without end fills no memory with them', async () => {
     // A server of its own, whose events nobody writes down.
     const socketFile = `${place.directory}/another`;

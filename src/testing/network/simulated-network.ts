@@ -127,17 +127,21 @@ export class SimulatedNetwork {
 
   /** Puts a regular file at a path. */
   placeFile(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'file' });
   }
 
   /** Puts the socket file of a dead server at a path. */
   placeStale(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'socket', listener: undefined });
   }
 
-  /** Removes what stands at a path. A listener there lives on, and nobody finds it any more. */
+  /** Removes what stands at a path. A listener there lives on, is told of it in time, and nobody finds it any more. */
   unlink(address: string): void {
+    const entry = this.#paths.get(address);
     this.#paths.delete(address);
+    if (entry?.kind === 'socket') entry.listener?.fileTaken();
   }
 
   listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener {
@@ -217,7 +221,7 @@ export class SimulatedNetwork {
     this.#yielding.delete(listener);
     const entry = this.#paths.get(listener.address);
     if (entry?.kind !== 'socket' || entry.listener !== listener) return;
-    if (keepFile) this.placeStale(listener.address);
+    if (keepFile) this.#paths.set(listener.address, { kind: 'socket', listener: undefined });
     else this.#paths.delete(listener.address);
   }
 
