@@ -519,7 +519,7 @@ export const bugs = [
   },
   {
     name: 'the nearest name is never found',
-    file: testing('faults/nearest-name'),
+    file: testing('rules/nearest-name'),
     find: 'if (edits < fewest) {',
     replace: 'if (edits < 0 * fewest) {',
   },

@@ -97,7 +97,7 @@ describe('command ipc', () => {
   for (const [what, text, message] of [
     ['is not there', undefined, "plan.json' cannot be read: ENOENT"],
     ['is no JSON', '{', "plan.json' is no JSON"],
-    ['is no plan', '{"version":1,"seed":1}', 'faults: must be an array'],
+    ['is no plan', '{"version":1,"seed":1}', 'The fault plan needs faults, an array'],
     ['has a misspelled kind', { kind: 'latancy' }, `"latancy" is no kind of fault; did you mean 'latency'?`],
     ['has a fault that a proxy cannot do', { kind: 'clockJump', delta: 1 }, 'cannot move the clock'],
     ['has an event that a proxy does not see', { kind: 'cut', onEvent: 'disconnect' }, 'faults[0].onEvent'],

@@ -1,7 +1,7 @@
 /** Which faults this proxy can do. What it cannot is refused before anything begins, with the reason. */
 
 import type { Fault, FaultKind } from '../faults/fault.js';
-import { FAULT_KINDS, type KindOfFault } from '../faults/fault-kinds.js';
+import { FAULT_KINDS, type KindOfFault, PROCESS_KINDS } from '../faults/fault-kinds.js';
 import { FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
 import { TRIGGER_EVENTS } from './options.js';
 
@@ -14,8 +14,6 @@ export interface Means {
 
 /** Faults of the socket file: they are the same for everybody who connects. */
 const OF_THE_DOOR: readonly FaultKind[] = ['refuse', 'backlog', 'slowStart', 'unlinkSocket'];
-/** Faults that befall a process. */
-const OF_A_PROCESS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'];
 /** Faults of the bytes, which go one way or the other. */
 const OF_A_DIRECTION: readonly FaultKind[] = [
   ...(['latency', 'bandwidth', 'slice', 'coalesce', 'limitData', 'cut', 'slowClose', 'stall', 'hold'] as const),
@@ -54,7 +52,7 @@ function reasonAgainst(fault: Fault, means: Means): string | undefined {
   if (fault.direction !== undefined && fault.direction !== 'both' && !OF_A_DIRECTION.includes(fault.kind)) {
     return 'it has no direction; leave `direction` out';
   }
-  if (OF_A_PROCESS.includes(fault.kind)) return reasonAgainstProcess(fault, means);
+  if (PROCESS_KINDS.includes(fault.kind)) return reasonAgainstProcess(fault, means);
   if (OF_THE_DOOR.includes(fault.kind) && !isForAll(fault)) {
     return 'a socket file is the same for all who connect, not for some of them; leave `target` and `toxicity` out, or use acceptDrop';
   }

@@ -6,7 +6,7 @@ import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-net
 import type { SeededRandom } from '../seeded-random.js';
 import { ActiveFault, type FaultWorld } from './active-fault.js';
 import type { Fault } from './fault.js';
-import { FaultPlanError, parseFault } from './fault-plan.js';
+import { parseFault } from './fault-plan.js';
 
 /** A fault that was injected. */
 export interface FaultHandle {
@@ -31,10 +31,10 @@ export class FaultEngine implements NetworkFaults {
    * Makes something go wrong from now on.
    *
    * @param random what it leaves to chance, for this fault alone; left out, a stream of the simulation's.
-   * @throws FaultPlanError when it is no fault, or one that this world cannot have.
+   * @throws FaultPlanError when it is no fault.
    */
   inject(fault: Fault, random?: SeededRandom): FaultHandle {
-    checkForSimulation(parseFault(fault));
+    parseFault(fault);
     this.#injected += 1;
     const { kind, id } = fault;
     const { trace, clock } = this.#world.network;
@@ -109,14 +109,6 @@ export class FaultEngine implements NetworkFaults {
     this.#active.splice(index, 1);
     this.#world.network.trace.record('fault', 'faults', `${active.fault.kind} ends`);
     active.end();
-  }
-}
-
-/** @throws FaultPlanError for what the simulation cannot do, with the reason. */
-export function checkForSimulation(fault: Fault): void {
-  if (fault.kind === 'failNth' && (fault.op === 'end' || fault.op === 'close')) {
-    const reason = 'shutdown(2) and close(2) of a connected unix socket do not fail; fail a read or a write instead';
-    throw new FaultPlanError('op', `'${fault.op}' cannot be made to fail: ${reason}`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Link } from '../network/link.js';
 import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { SeededRandom } from '../seeded-random.js';
 import type { Fault } from './fault.js';
-import { checkForSimulation, type FaultEngine } from './fault-engine.js';
+import type { FaultEngine } from './fault-engine.js';
 import { type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import { watchCondition } from './link-conditions.js';
@@ -20,7 +20,6 @@ export class FaultPlayer {
 
   constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine) {
     this.plan = parseFaultPlan(plan);
-    for (const fault of plan.faults) checkForSimulation(fault);
     this.#network = network;
     this.#engine = engine;
     this.#random = new SeededRandom(plan.seed, 'plan');
