@@ -4,6 +4,7 @@ export type { DuplexConnection, Transport } from '../core/transport.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
 export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
+export type { ChaosClock } from './chaos/timers.js';
 export type { Companion, VirtualClockOptions } from './clock/clock-options.js';
 export type { PendingTimer } from './clock/clock-timer.js';
 export { VirtualClock } from './clock/virtual-clock.js';

@@ -28,7 +28,7 @@ import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
 import { PlanRun } from './plan-run.js';
 import { ProxiedConnection, type Way } from './proxied-connection.js';
 import { checkPossible, checkTrigger, type Means } from './real-fault.js';
-import { Timers } from './timers.js';
+import { systemClock, Timers } from './timers.js';
 import type { World } from './world.js';
 
 type ProxyState =
@@ -46,7 +46,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   readonly #means: Means;
   readonly #world: World;
   readonly #door: FrontDoor;
-  readonly #timers: Timers = new Timers();
+  readonly #timers: Timers;
   readonly #processes: ReadonlyMap<string, ManagedProcess>;
   readonly #connections = new Map<number, ProxiedConnection>();
   readonly #runs = new Set<PlanRun>();
@@ -70,8 +70,9 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
       Object.entries(processes).map(([name, process]) => [name, new ManagedProcess(name, process)]),
     );
     this.#door = new FrontDoor(options.listen, { accepted: (socket) => this.#accepted(socket), failed: this.#failed });
-    const startedMs = performance.now();
-    this.trace = new Trace(() => Math.round((performance.now() - startedMs) * 1000) / 1000);
+    this.#timers = new Timers(options.clock ?? systemClock);
+    const startedMs = this.#timers.now();
+    this.trace = new Trace(() => Math.round((this.#timers.now() - startedMs) * 1000) / 1000);
     this.trace.subscribe((record) => this.emit('record', record));
     this.#world = {
       upstream,

@@ -40,7 +40,12 @@ const DEFAULT_BURST_BYTES = 65_536;
  *
  * @param limitReached what to do when `limitData` has let its bytes pass.
  */
-export function conditionOf(fault: Fault, random: SeededRandom, limitReached: () => void): Condition | undefined {
+export function conditionOf(
+  fault: Fault,
+  random: SeededRandom,
+  nowMs: number,
+  limitReached: () => void,
+): Condition | undefined {
   switch (fault.kind) {
     case 'latency': {
       const { latency, jitter = 0, distribution = 'uniform' } = fault;
@@ -51,7 +56,7 @@ export function conditionOf(fault: Fault, random: SeededRandom, limitReached: ()
       };
     }
     case 'bandwidth':
-      return limitRate(fault.rate, fault.burst ?? DEFAULT_BURST_BYTES);
+      return limitRate(fault.rate, fault.burst ?? DEFAULT_BURST_BYTES, nowMs);
     case 'slice':
       return cutSmaller(fault.average, fault.variation ?? 0, fault.delay ?? 0, random);
     case 'coalesce': {
@@ -86,8 +91,8 @@ function exponential(random: SeededRandom, jitterMs: number): number {
   return Math.round(-Math.log(1 - random.next()) * jitterMs);
 }
 
-function limitRate(rate: number, burst: number): Condition {
-  const bucket = new TokenBucket(rate, burst, performance.now());
+function limitRate(rate: number, burst: number, nowMs: number): Condition {
+  const bucket = new TokenBucket(rate, burst, nowMs);
   return {
     allowance: (bytes, nowMs) => Math.min(bytes, bucket.available(nowMs)),
     waitMs: (bytes) => bucket.waitMs(bytes),

@@ -28,7 +28,7 @@ export function begin(active: ActiveFault, world: World): void {
     case 'partition':
       if (separates(fault, world)) {
         if (fault.connects !== 'hang') demand(active, { name: 'stale' }, world);
-        for (const connection of world.connections()) applyConditions(active, connection);
+        for (const connection of world.connections()) applyConditions(active, connection, world);
       }
       break;
     case 'latency':
@@ -40,7 +40,7 @@ export function begin(active: ActiveFault, world: World): void {
     case 'stall':
     case 'hold':
     case 'corrupt':
-      for (const connection of world.connections()) applyConditions(active, connection);
+      for (const connection of world.connections()) applyConditions(active, connection, world);
       break;
     case 'acceptDelay':
     case 'acceptDrop':
@@ -101,7 +101,7 @@ export function receive(connection: ProxiedConnection, world: World): void {
     } else if (fault.kind === 'partition') {
       if (separates(fault, world)) holds.set(active, Number.POSITIVE_INFINITY);
     } else if (fault.kind !== 'swizzle') {
-      applyConditions(active, connection);
+      applyConditions(active, connection, world);
     }
   }
   serveAfter(holds, connection, world);
@@ -109,13 +109,13 @@ export function receive(connection: ProxiedConnection, world: World): void {
 
 /** Serves it when those that are not healed by then have held it long enough, one after another. */
 function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: ProxiedConnection, world: World): void {
-  const acceptedMs = performance.now();
+  const acceptedMs = world.timers.now();
   let cancel = (): void => {};
   const decide = (): void => {
     cancel();
     let holdMs = 0;
     for (const [holder, delayMs] of holds) if (!holder.isOver) holdMs += delayMs;
-    const leftMs = acceptedMs + holdMs - performance.now();
+    const leftMs = acceptedMs + holdMs - world.timers.now();
     if (leftMs <= 0 || holdMs === 0) connection.serve(world.upstream);
     else if (Number.isFinite(leftMs)) cancel = world.timers.after(leftMs, decide);
   };
@@ -123,7 +123,7 @@ function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: Proxied
   decide();
 }
 
-function applyConditions(active: ActiveFault, connection: ProxiedConnection): void {
+function applyConditions(active: ActiveFault, connection: ProxiedConnection, { timers }: World): void {
   if (!active.appliesTo(connection.number)) return;
   const { fault } = active;
   for (const way of active.ways) {
@@ -133,7 +133,7 @@ function applyConditions(active: ActiveFault, connection: ProxiedConnection): vo
         connection.cut(fault.then === 'reset' ? 'reset' : 'eof');
       }
     };
-    const condition = conditionOf(fault, random, limitReached);
+    const condition = conditionOf(fault, random, timers.now(), limitReached);
     if (condition === undefined) continue;
     connection.add(way, condition);
     active.onHealOf(connection.number, () => connection.remove(way, condition));

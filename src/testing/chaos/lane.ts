@@ -143,7 +143,7 @@ export class Lane {
 
   #enqueue(bytes: Buffer): void {
     const delayedMs = this.#drawDelayMs();
-    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: performance.now() + delayedMs });
+    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: this.#timers.now() + delayedMs });
     this.#queuedBytes += bytes.length;
     this.#pump();
   }
@@ -173,7 +173,7 @@ export class Lane {
     this.#gathers();
     if (this.#state === 'open') this.#state = 'ending';
     const endDelayMs = this.#conditions.reduce((sum, condition) => sum + (condition.endDelayMs ?? 0), 0);
-    this.#queue.push({ bytes: undefined, end, dueMs: performance.now() + this.#drawDelayMs() + endDelayMs });
+    this.#queue.push({ bytes: undefined, end, dueMs: this.#timers.now() + this.#drawDelayMs() + endDelayMs });
     this.#pump();
   }
 
@@ -202,7 +202,7 @@ export class Lane {
     if (this.#turn !== undefined || this.#conditions.some((condition) => condition.blocks)) return false;
     const item = this.#next();
     if (item === undefined) return false;
-    const nowMs = performance.now();
+    const nowMs = this.#timers.now();
     const dueMs = Math.max(item.dueMs, this.#notBeforeMs);
     if (dueMs > nowMs) return this.#wait(dueMs - nowMs);
     if (item.bytes === undefined) return this.#end(item.end);
@@ -273,7 +273,7 @@ export class Lane {
   #mustPause(): boolean {
     const pauses = this.#conditions.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
     if (pauses.length === 0) return false;
-    this.#notBeforeMs = performance.now() + Math.max(...pauses);
+    this.#notBeforeMs = this.#timers.now() + Math.max(...pauses);
     this.#turn = setImmediate(() => {
       this.#turn = undefined;
       this.#pump();
