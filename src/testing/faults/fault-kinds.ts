@@ -2,7 +2,7 @@
 
 import { type Entries, type EntriesOf, type Entry, object, optional, required } from '../rules/object-rule.js';
 import { anyOf, boolean, integer, list, number, choice as oneOf, type Rule, text } from '../rules/rule.js';
-import type { FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
+import type { Fault, FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
 
 /** A kind of fault. */
 export interface KindOfFault {
@@ -42,6 +42,20 @@ const targetEntries: EntriesOf<FaultTarget> = {
 
 /** Kinds that befall a process rather than connections or addresses. */
 export const PROCESS_KINDS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'];
+
+/** Kinds that are over as soon as they have begun: there is nothing to heal. */
+export const MOMENTARY_KINDS: readonly FaultKind[] = ['cut', 'halfClose', 'clockJump', 'heal', 'release'];
+
+/** After how long a fault ends by itself, in milliseconds; undefined when something else has to end it. */
+export function lastingMs(fault: Fault): number | undefined {
+  const ends = [
+    fault.for,
+    // Its process is there again.
+    'restartAfter' in fault ? fault.restartAfter : undefined,
+    fault.kind === 'swizzle' ? 2 * fault.spread : undefined,
+  ].filter((end) => end !== undefined);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
 
 /** What every fault may carry. */
 export const SCOPE_PARAMETERS: EntriesOf<FaultScope> = {

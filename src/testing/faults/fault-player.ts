@@ -85,9 +85,7 @@ export class FaultPlayer {
   /** Counts something in what is delivered to the fault's target, in its direction, on all its connections together. */
   #afterBytes(fault: Fault, wanted: number, counter: () => (chunk: Buffer) => number, begin: () => void): void {
     if (wanted === 0) begin();
-    const target = new TargetChoice(fault, this.#random.stream('trigger'), (address) =>
-      this.#network.serverNames(address),
-    );
+    const target = new TargetChoice(fault, this.#random.stream('trigger'), this.#network);
     let counted = 0;
     const watch = (link: Link): void => {
       if (!target.hasLink(link)) return;

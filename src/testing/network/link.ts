@@ -110,16 +110,16 @@ export class Link implements KernelPair {
   /**
    * Breaks the connection in the middle, as a proxy that dies would: each end sees that its peer is gone.
    *
-   * @param reset whether they see a reset or a plain end.
+   * @param resetSides who sees a reset; the others see a plain end.
    * @param lose whether bytes on their way are lost too.
    */
-  sever(reset: boolean, lose: boolean): void {
+  sever(resetSides: readonly Side[], lose: boolean): void {
     if (lose) {
       this.clientEnd.discard();
       this.serverEnd.discard();
     }
-    this.clientEnd.orphan(reset);
-    this.serverEnd.orphan(reset);
+    this.clientEnd.orphan(resetSides.includes('client'));
+    this.serverEnd.orphan(resetSides.includes('server'));
   }
 
   /**

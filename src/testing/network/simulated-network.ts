@@ -55,7 +55,7 @@ export interface NetworkFaults {
   acceptance(link: Link): Acceptance | undefined;
   /** The code with which accepting a link fails: the link is dropped, and the listener is told. */
   acceptFailure(link: Link): string | undefined;
-  /** How many connections may wait there, whatever the listener asked for. */
+  /** How many connections may wait there, of which none is accepted; undefined when the listener accepts. */
   backlogLimit(address: string): number | undefined;
   /** How much later a listener listens than it asked to. */
   listenDelayMs(address: string, epoch: Epoch | undefined): number;
@@ -135,18 +135,30 @@ export class SimulatedNetwork {
     this.#paths.set(address, { kind: 'socket', listener: undefined });
   }
 
-  /** Removes what stands at a path. A listener there lives on, and nobody finds it any more. */
-  unlink(address: string): void {
+  /**
+   * Removes what stands at a path. A listener there lives on, and nobody finds it any more.
+   *
+   * @returns what puts it back, unless something else stands there by then, or the listener is gone.
+   */
+  unlink(address: string): () => void {
+    const entry = this.#paths.get(address);
     this.#paths.delete(address);
+    return () => {
+      if (entry?.kind !== 'socket' || entry.listener === undefined || this.#paths.has(address)) return;
+      if (this.#listeners.has(entry.listener)) this.#paths.set(address, entry);
+    };
+  }
+
+  /** Whether a process listens, or has listened. */
+  isServer(process: string): boolean {
+    return [...this.#servers.values()].some((names) => names.includes(process));
   }
 
   listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener {
     const listener = new SimulatedListener(this, address, handlers, caller, backlog);
     this.#listeners.add(listener);
     if (this.#stacks) listener.stack = captureStack();
-    const delayMs = this.faults?.listenDelayMs(address, caller.epoch) ?? 0;
-    if (delayMs > 0) this.clock.schedule(listener, this.clock.nowMicros + delayMs * 1000);
-    else this.clock.wake(listener);
+    this.clock.wake(listener);
     return listener;
   }
 
