@@ -10,6 +10,7 @@
 
 import { TypedEmitter } from '../../core/typed-emitter.js';
 import type { Fault } from '../faults/fault.js';
+import { MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import {
   checkForRealSockets,
   type FaultPlan,
@@ -20,7 +21,7 @@ import {
 import { SeededRandom } from '../seeded-random.js';
 import { Trace, type TraceKind } from '../trace/trace.js';
 import { ActiveFault } from './active-fault.js';
-import { begin, MOMENTARY, receive } from './fault-effects.js';
+import { begin, receive } from './fault-effects.js';
 import { FrontDoor } from './front-door.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import { ManagedProcess } from './managed-process.js';
@@ -192,6 +193,11 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const number = this.#connectionCount;
     const connection = new ProxiedConnection(number, socket, this.#timers, {
       connected: () => this.#tell('connected', connection),
+      room: (way, bytes) => {
+        let room = bytes.length;
+        for (const run of this.#runs) room = Math.min(room, run.room(number, way, bytes));
+        return room;
+      },
       passed: (way, bytes, delayedMs) => this.#passed(connection, way, bytes, delayedMs),
       noted: (name, detail) => this.#log('link', connection.name, name, detail),
       closed: () => this.#closed(connection),
@@ -228,7 +234,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const name = fault.id ?? `${fault.kind}-${number}`;
     const active = new ActiveFault(fault, name, random, (over) => {
       this.#active = this.#active.filter((other) => other !== over);
-      if (!MOMENTARY.includes(fault.kind)) this.#log('fault', 'faults', `${fault.kind} ends`, name);
+      if (!MOMENTARY_KINDS.includes(fault.kind)) this.#log('fault', 'faults', `${fault.kind} ends`, name);
     });
     // In the words of the simulation, so that both logs can be shown in the same way.
     const { kind, ...parameters } = fault;

@@ -18,6 +18,8 @@ export interface Condition {
   readonly gather?: { readonly windowMs: number; readonly maxBytes: number };
   /** Time between two writes; 0 is one turn of the loop. */
   readonly pauseMs?: number;
+  /** Bytes may pass from now on. */
+  begun?(): void;
   /** A chunk that has come in, changed. */
   alter?(chunk: Buffer): Buffer;
   /** Drawn once for each chunk. */
@@ -118,11 +120,10 @@ function limitBytes(limit: number, stalls: boolean, reached: () => void): Condit
     get blocks() {
       return stalls && leftBytes === 0;
     },
-    allowance: (bytes) => {
-      // A limit of nothing is reached by the first byte that would pass.
+    begun: () => {
       if (leftBytes === 0) reached();
-      return Math.min(bytes, leftBytes);
     },
+    allowance: (bytes) => Math.min(bytes, leftBytes),
     waitMs: () => Number.POSITIVE_INFINITY,
     written: (bytes) => {
       leftBytes -= bytes;

@@ -1,18 +1,16 @@
 /** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
 
-import type { Fault, FaultKind, FaultOf } from '../faults/fault.js';
+import type { Fault, FaultOf } from '../faults/fault.js';
+import { lastingMs, MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import { garbage } from '../faults/garbage.js';
 import type { ActiveFault } from './active-fault.js';
 import { conditionOf } from './condition.js';
 import type { DoorState } from './front-door.js';
 import { HostilePeer } from './hostile-peer.js';
-import { beginOfProcess } from './process-effects.js';
+import { beginOfProcess, beginSlowStart } from './process-effects.js';
 import type { ProxiedConnection } from './proxied-connection.js';
 import { beginSwizzle } from './swizzle.js';
 import type { World } from './world.js';
-
-/** Kinds that are done as soon as they have begun: there is nothing to heal. */
-export const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
 
 /** Makes it happen; it is over at the latest when it is healed. */
 export function begin(active: ActiveFault, world: World): void {
@@ -20,10 +18,11 @@ export function begin(active: ActiveFault, world: World): void {
   switch (fault.kind) {
     case 'refuse':
     case 'backlog':
-    case 'slowStart':
     case 'unlinkSocket':
       demand(active, doorStateFor(fault), world);
-      if (fault.kind === 'slowStart') active.onHeal(world.timers.after(fault.delay, () => active.heal()));
+      break;
+    case 'slowStart':
+      beginSlowStart(active, fault, world);
       break;
     case 'partition':
       if (separates(fault, world)) {
@@ -77,8 +76,9 @@ export function begin(active: ActiveFault, world: World): void {
     default:
       fault satisfies never;
   }
-  if (MOMENTARY.includes(fault.kind)) active.heal();
-  else if (fault.for !== undefined) active.onHeal(world.timers.after(fault.for, () => active.heal()));
+  const lasts = lastingMs(fault);
+  if (MOMENTARY_KINDS.includes(fault.kind)) active.heal();
+  else if (lasts !== undefined) active.onHeal(world.timers.after(lasts, () => active.heal()));
 }
 
 /** What the active faults do to a connection that has just come, its way to the server included. */
@@ -130,7 +130,7 @@ function applyConditions(active: ActiveFault, connection: ProxiedConnection, { t
     const random = active.random.stream(`connection-${connection.number}/${way}`);
     const limitReached = (): void => {
       if (fault.kind === 'limitData' && fault.then !== 'stall') {
-        connection.cut(fault.then === 'reset' ? 'reset' : 'eof');
+        connection.cut(fault.then === 'reset' ? 'reset' : 'truncate');
       }
     };
     const condition = conditionOf(fault, random, timers.now(), limitReached);
@@ -146,10 +146,10 @@ function demand(active: ActiveFault, state: DoorState, { door }: World): void {
   active.onHeal(withdraw);
 }
 
-function doorStateFor(fault: FaultOf<'refuse' | 'backlog' | 'slowStart' | 'unlinkSocket'>): DoorState {
+function doorStateFor(fault: FaultOf<'refuse' | 'backlog' | 'unlinkSocket'>): DoorState {
   if (fault.kind === 'backlog') return { name: 'full', room: fault.limit + 1 };
   if (fault.kind === 'unlinkSocket') return { name: 'unlinked' };
-  if (fault.kind === 'slowStart' || fault.code === 'ENOENT') return { name: 'absent' };
+  if (fault.code === 'ENOENT') return { name: 'absent' };
   if (fault.code === 'EAGAIN') return { name: 'full', room: 0 };
   return { name: fault.code === 'EACCES' ? 'forbidden' : 'stale' };
 }

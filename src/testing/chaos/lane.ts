@@ -4,6 +4,7 @@
  *
  * | state | input | next | what is done |
  * | --- | --- | --- | --- |
+ * | new | start | open | reading begins |
  * | open | data | open | queued |
  * | open | finish, source ended | ending | the end is queued behind the data |
  * | open, ending | source closed | ending | the close is queued behind the rest |
@@ -22,6 +23,8 @@ const QUEUE_BYTES = 64 * 1024;
 
 /** What happens to a lane. */
 export interface LaneHandlers {
+  /** How many of these bytes may be passed on before somebody has to be told. */
+  room(bytes: Buffer): number;
   /** These bytes were handed to the target's kernel, or to Node on the way there. */
   passed(bytes: Buffer, delayedMs: number): void;
   /** The target was told that nothing more will come. */
@@ -41,7 +44,7 @@ export class Lane {
   readonly #timers: Timers;
   readonly #handlers: LaneHandlers;
   readonly #conditions: Condition[] = [];
-  #state: 'open' | 'ending' | 'finished' | 'dropped' = 'open';
+  #state: 'new' | 'open' | 'ending' | 'finished' | 'dropped' = 'new';
   #queue: Item[] = [];
   #queuedBytes = 0;
   #gathered: Buffer[] = [];
@@ -69,11 +72,14 @@ export class Lane {
     this.#target.on('drain', this.#pump);
     this.#target.on('close', this.#targetClosed);
     this.#regulate();
+    if (this.#state === 'new') this.#state = 'open';
+    for (const condition of [...this.#conditions]) condition.begun?.();
   }
 
   add(condition: Condition): void {
     this.#conditions.push(condition);
     this.#regulate();
+    if (this.#state !== 'new') condition.begun?.();
   }
 
   remove(condition: Condition): void {
@@ -96,6 +102,16 @@ export class Lane {
   insert(bytes: Iterator<Buffer>): void {
     this.#insertion = bytes;
     this.#pump();
+  }
+
+  /** Passes on what has come in, whatever keeps it back. */
+  flush(): void {
+    this.#gathers();
+    for (const { bytes } of this.#queue.splice(0)) {
+      if (bytes === undefined || this.#target.destroyed || this.#state === 'finished') continue;
+      this.#target.write(bytes);
+      this.#handlers.passed(bytes, 0);
+    }
   }
 
   /** Forgets everything that has not passed yet, and lets nothing pass any more. */
@@ -210,8 +226,8 @@ export class Lane {
     const allowedBytes = this.#allowance(item.bytes.length, nowMs);
     if (allowedBytes === 0 || this.#state === 'dropped') return false;
 
-    const piece = item.bytes.subarray(0, allowedBytes);
-    const rest = item.bytes.subarray(allowedBytes);
+    const piece = item.bytes.subarray(0, this.#handlers.room(item.bytes.subarray(0, allowedBytes)));
+    const rest = item.bytes.subarray(piece.length);
     if (rest.length > 0) this.#queue[0] = { ...item, bytes: rest };
     else this.#queue.shift();
     this.#queuedBytes -= piece.length;

@@ -40,10 +40,16 @@ export function checkTrigger({ onEvent }: PlannedFault, path: string): void {
   }
 }
 
-/** The name of the process that a fault is about. */
-export function processOf(fault: Fault, { server }: Means): string | undefined {
-  const { client } = fault.target ?? {};
-  return fault.target?.server ?? (client === undefined ? server : typeof client === 'string' ? client : undefined);
+/** Names of the processes that a fault may befall: all of them, when it has no target. */
+export function processesOf({ kind, target = {} }: Fault, { server, processes }: Means): readonly string[] {
+  const { server: named, client } = target;
+  if (named !== undefined) return [named];
+  if (kind === 'replaceServer') return [server];
+  if (client === undefined) return processes.length === 0 ? [server] : processes;
+  if (client === 'all' || (typeof client === 'object' && 'fraction' in client)) {
+    return processes.filter((name) => name !== server);
+  }
+  return typeof client === 'string' ? [client] : 'oneOf' in client ? client.oneOf : client;
 }
 
 function reasonAgainst(fault: Fault, means: Means): string | undefined {
@@ -60,14 +66,13 @@ function reasonAgainst(fault: Fault, means: Means): string | undefined {
 }
 
 function reasonAgainstProcess(fault: Fault, means: Means): string | undefined {
-  const name = processOf(fault, means);
-  if (name === undefined) return 'it needs the name of one process, as target.server or target.client';
   if (fault.toxicity !== undefined || fault.target?.connection !== undefined) {
     return 'it befalls a process, not connections; leave `toxicity` and `target.connection` out';
   }
-  if (means.processes.includes(name)) return undefined;
+  const missing = processesOf(fault, means).find((name) => !means.processes.includes(name));
+  if (missing === undefined) return undefined;
   const known = means.processes.length === 0 ? 'it has none' : `it has ${means.processes.join(', ')}`;
-  return `it needs a process named '${name}' in options.processes, and ${known}`;
+  return `it needs a process named '${missing}' in options.processes, and ${known}`;
 }
 
 function isForAll({ target, toxicity = 1 }: Fault): boolean {

@@ -40,7 +40,7 @@ export function beginProcessFault(
       }
       return;
     case 'replaceServer':
-      for (const host of hosts()) host.replace();
+      for (const host of hosts()) if (fault.target !== undefined || world.network.isServer(host.name)) host.replace();
       return;
     case 'unlinkSocket':
       for (const address of world.network.paths()) {
