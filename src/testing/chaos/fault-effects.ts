@@ -140,8 +140,9 @@ function applyConditions(active: ActiveFault, connection: ProxiedConnection, { t
   }
 }
 
-function demand(active: ActiveFault, state: DoorState, { door }: World): void {
+function demand(active: ActiveFault, state: DoorState, { door, timers }: World): void {
   const { inForce, withdraw } = door.demand(state);
+  timers.waitFor(inForce);
   active.inForce = inForce;
   active.onHeal(withdraw);
 }

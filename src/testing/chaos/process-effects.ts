@@ -80,26 +80,22 @@ function endAndRestart(
  * Whoever starts while it is in force listens late. The proxy knows of starts only if it has the server's process;
  * without, the server counts as starting now.
  */
-export function beginSlowStart(active: ActiveFault, fault: FaultOf<'slowStart'>, world: World): void {
+export function beginSlowStart(active: ActiveFault, { delay }: FaultOf<'slowStart'>, world: World): void {
   if (world.processes.has(world.means.server)) return;
-  listenLate(active, fault, world);
-  active.onHeal(world.timers.after(fault.delay, () => active.heal()));
-}
-
-function listenLate(active: ActiveFault, { delay }: FaultOf<'slowStart'>, { door, timers }: World): void {
-  const { withdraw } = door.demand({ name: 'absent' });
+  const { withdraw } = world.door.demand({ name: 'absent' });
   active.onHeal(withdraw);
-  timers.after(delay, withdraw);
+  active.onHeal(world.timers.after(delay, () => active.heal()));
 }
 
 async function restart(process: ManagedProcess, demand: { withdraw(): void } | undefined, world: World): Promise<void> {
   await process.start();
   world.log('process', process.name, 'started');
-  for (const active of world.activeFaults()) {
-    const { fault } = active;
-    if (fault.kind === 'slowStart' && process.name === world.means.server) listenLate(active, fault, world);
-  }
-  demand?.withdraw();
+  if (demand === undefined) return;
+  const slow = world.activeFaults().filter(({ fault }) => fault.kind === 'slowStart');
+  const delays = slow.map(({ fault }) => (fault.kind === 'slowStart' ? fault.delay : 0));
+  if (slow.length === 0) demand.withdraw();
+  else world.timers.after(Math.max(...delays), demand.withdraw);
+  for (const active of slow) active.onHeal(demand.withdraw);
 }
 
 async function replace(active: ActiveFault, process: ManagedProcess, world: World): Promise<void> {

@@ -6,6 +6,8 @@ export interface ChaosClock {
   now(): number;
   /** Calls back once after the delay; the returned function cancels. */
   after(delayMs: number, callback: () => void): () => void;
+  /** A fault takes the machine a while until it is in force: a clock that need not go on may stand still meanwhile. */
+  waitFor?(work: Promise<unknown>): void;
 }
 
 /** The time of the system. */
@@ -41,6 +43,10 @@ export class Timers implements ChaosClock {
     };
     this.#pending.add(cancel);
     return cancel;
+  }
+
+  waitFor(work: Promise<unknown>): void {
+    this.#clock.waitFor?.(work);
   }
 
   /** Cancels every one that is pending. */

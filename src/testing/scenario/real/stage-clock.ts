@@ -72,6 +72,11 @@ export class StageClock implements ChaosClock {
     };
   }
 
+  waitFor(work: Promise<unknown>): void {
+    const goOn = this.hold();
+    work.then(goOn, goOn);
+  }
+
   /** Forgets whatever is pending. */
   stop(): void {
     clearTimeout(this.#timeout);

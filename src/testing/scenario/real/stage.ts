@@ -312,13 +312,14 @@ export class Stage {
 
   // Addresses.
 
-  /** Without a server there is no file for clients either. Who was killed has left his. */
+  /** Without a server there is no file for clients either. What one leaves that a fault has ended is up to the proxy. */
   #followServers(): void {
     if (this.#isOver) return;
+    const isDead = ({ name }: ScenarioServer): boolean => this.#workers.get(name)?.isAlive === false;
     if (this.#listening.size > 0) {
       this.#noServer?.heal();
       this.#noServer = undefined;
-    } else {
+    } else if (!this.#scenario.servers.some(isDead)) {
       this.#noServer ??= this.proxy.inject({ kind: 'refuse', code: 'ENOENT', id: 'no-server' });
     }
   }
