@@ -35,6 +35,14 @@ export function readFlags<const Flags extends Readonly<Record<string, Flag>>>(
   return given as Given<Flags>;
 }
 
+/** @throws MisuseError when the value of --seed is none. */
+export function readSeed(text: string): number {
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw new MisuseError(`--seed must be a whole number; got '${text}'.`);
+  }
+  return Number(text);
+}
+
 function readValue({ rawName, value }: { rawName: string; value?: string | undefined }, flag: Flag): string | true {
   if (flag.value === undefined) {
     if (value !== undefined) throw new MisuseError(`${rawName} stands alone; it takes no value, and got '${value}'.`);

@@ -90,7 +90,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   }
 
   /**
-   * Starts the processes that do not run yet, and listens.
+   * Starts the processes that do not run yet, the server before it listens and the others after.
    *
    * @throws when the socket file is taken by anything but a socket that nobody listens on.
    */
@@ -102,8 +102,11 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   }
 
   async #start(): Promise<void> {
-    await Promise.all([...this.#processes.values()].map((process) => process.start()));
+    const server = this.#processes.get(this.#means.server);
+    await server?.start();
     if (this.#state.name !== 'closing') await this.#door.open();
+    const others = [...this.#processes.values()].filter((process) => process !== server);
+    if (this.#state.name !== 'closing') await Promise.all(others.map((process) => process.start()));
     if (this.#state.name === 'closing') return;
     this.#state = { name: 'open' };
     this.#log('note', 'proxy', 'listening');
