@@ -89,12 +89,7 @@ export const chaos: Command = {
   },
 };
 
-async function play(
-  proxy: ChaosProxy,
-  plan: FaultPlan,
-  exitsAfterPlan: boolean,
-  terminal: Terminal,
-): Promise<number> {
+async function play(proxy: ChaosProxy, plan: FaultPlan, exitsAfterPlan: boolean, terminal: Terminal): Promise<number> {
   const failed = new Promise<Error>((resolve) => {
     proxy.on('error', resolve);
   });
