@@ -24,8 +24,8 @@ const OF_PROCESSES: readonly FaultKind[] = [...PROCESS_KINDS, 'slowStart'];
 
 /**
  * Kinds drawn when none are named. Left out: `corrupt` and `garbage`, under which messages are not promised to arrive;
- * `failNth`, which torture tests step through one by one; `unlinkSocket`, after which no client can come back; and
- * `release` and `heal`, which draw nothing by themselves.
+ * `failNth`, which torture tests step through one by one; `partition`, which has to name who is apart; and `release` and
+ * `heal`, which draw nothing by themselves.
  */
 export const DEFAULT_KINDS: readonly FaultKind[] = [
   'refuse',
@@ -43,6 +43,7 @@ export const DEFAULT_KINDS: readonly FaultKind[] = [
   'stall',
   'hold',
   'swizzle',
+  'unlinkSocket',
   'clockJump',
   ...OF_PROCESSES,
 ];
