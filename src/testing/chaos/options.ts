@@ -54,6 +54,3 @@ export type ChaosProxyEvents = {
   /** The proxy itself cannot go on as it was told: the socket file was taken, a process could not be started. */
   error: [error: Error];
 };
-
-/** Those that a fault of a plan can begin at. */
-export const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[] = ['accepted', 'connected', 'closed'];

@@ -2,8 +2,7 @@
 
 import type { Fault, FaultKind } from '../faults/fault.js';
 import { FAULT_KINDS, type KindOfFault, PROCESS_KINDS } from '../faults/fault-kinds.js';
-import { FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
-import { TRIGGER_EVENTS } from './options.js';
+import { CONNECTION_EVENT, FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
 
 /** What this proxy has to work with. */
 export interface Means {
@@ -29,13 +28,11 @@ export function checkPossible(fault: Fault, path: string, means: Means): void {
 /** @throws FaultPlanError when the proxy never sees what the fault waits for. */
 export function checkTrigger({ onEvent }: PlannedFault, path: string): void {
   if (onEvent === undefined) return;
-  const match = /^(?:connection-\d+:)?(\w+)$/.exec(onEvent);
-  if (match === null || !(TRIGGER_EVENTS as readonly string[]).includes(match[1] ?? '')) {
-    const events = TRIGGER_EVENTS.join(', ');
+  if (!CONNECTION_EVENT.test(onEvent)) {
     throw new FaultPlanError(
       `${path}.onEvent`,
-      `a proxy does not see the events of the programs at its ends, only its own: ${events}, of any connection or of ` +
-        `one ('connection-2:closed'); got '${onEvent}'`,
+      'a proxy does not see the events of the programs at its ends, only its own: accepted, connected, closed, of any ' +
+        `connection or of one ('connection-2:closed'); got '${onEvent}'`,
     );
   }
 }

@@ -15,7 +15,10 @@ export interface Trigger {
   readonly afterFrames?: number;
   /** At the n-th connection, counted from 1. */
   readonly afterConnects?: number;
-  /** When somebody emits this event: `'connect'`, or `'client-1:connect'` for one of them. */
+  /**
+   * When somebody emits this event: `'connect'`, or `'client-1:connect'` for one of them. Or when a connection is
+   * `accepted` (the server does not know of it yet), `connected` or `closed`: `'connection-2:closed'` for one of them.
+   */
   readonly onEvent?: string;
 }
 
@@ -45,6 +48,9 @@ export class FaultPlanError extends TypeError {
     this.problem = problem;
   }
 }
+
+/** Events of connections that a fault can begin at, here as behind a proxy. */
+export const CONNECTION_EVENT: RegExp = /^(?:connection-(\d+):)?(accepted|connected|closed)$/;
 
 const moment = optional(integer(0));
 

@@ -7,7 +7,7 @@ import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { SeededRandom } from '../seeded-random.js';
 import type { Fault } from './fault.js';
 import type { FaultEngine } from './fault-engine.js';
-import { type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
+import { CONNECTION_EVENT, type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import { FrameCounter } from './frame-counter.js';
 
@@ -71,6 +71,14 @@ export class FaultPlayer {
   }
 
   #onEvent(wanted: string, begin: () => void): void {
+    const [ofConnection, number, linkEvent] = CONNECTION_EVENT.exec(wanted) ?? [];
+    if (ofConnection !== undefined) {
+      this.#stop.push(
+        this.#network.onLink((event, { id }) => {
+          if (event === linkEvent && Number(number ?? id) === id) begin();
+        }),
+      );
+    }
     const split = wanted.lastIndexOf(':');
     const [actor, event] = split < 0 ? [undefined, wanted] : [wanted.slice(0, split), wanted.slice(split + 1)];
     this.#stop.push(
@@ -84,7 +92,8 @@ export class FaultPlayer {
   #afterConnects(wanted: number, begin: () => void): void {
     let connects = 0;
     this.#stop.push(
-      this.#network.onLink(() => {
+      this.#network.onLink((event) => {
+        if (event !== 'accepted') return;
         connects += 1;
         if (connects === wanted) begin();
       }),
@@ -130,7 +139,7 @@ export class FaultPlayer {
       }
     };
     for (const link of this.#network.links()) watch(link);
-    unwatch.push(this.#network.onLink(watch));
+    unwatch.push(this.#network.onLink((event, link) => event === 'accepted' && watch(link)));
     this.#stop.push(stop);
   }
 }

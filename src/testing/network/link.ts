@@ -9,6 +9,12 @@ import { SimulatedSocket } from './simulated-socket.js';
 /** Which end of a link: the one that dialled, or the one that accepted. */
 export type Side = 'client' | 'server';
 
+/**
+ * What becomes of a link: the client is connected and the server does not know of it yet, the server has accepted it,
+ * both ends are gone.
+ */
+export type LinkEvent = 'accepted' | 'connected' | 'closed';
+
 /** What a link is made with. */
 export interface LinkOptions {
   readonly clock: VirtualClock;

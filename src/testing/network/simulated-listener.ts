@@ -168,8 +168,12 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #decide(link: Link, drop: Acceptance['drop']): void {
     this.#delayed.delete(link);
-    if (drop !== undefined) link.abandon('server', drop === 'reset');
-    else if (this.#state === 'listening') this.#handlers.accepted(link.adopt('server', this.epoch));
+    if (drop !== undefined) {
+      link.abandon('server', drop === 'reset');
+    } else if (this.#state === 'listening') {
+      this.#network.tellOfLink('connected', link);
+      this.#handlers.accepted(link.adopt('server', this.epoch));
+    }
   }
 
   #giveUp(keepFile: boolean): void {

@@ -6,7 +6,7 @@ import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
-import { Link } from './link.js';
+import { Link, type LinkEvent } from './link.js';
 import type { LinkDirection } from './link-direction.js';
 import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
@@ -82,7 +82,7 @@ export class SimulatedNetwork {
   readonly #yielding = new Set<SimulatedListener>();
   /** Who listened at an address last: its process and its actor. */
   readonly #servers = new Map<string, readonly string[]>();
-  readonly #linkListeners: ((link: Link) => void)[] = [];
+  readonly #linkListeners: ((event: LinkEvent, link: Link) => void)[] = [];
   #lastLink = 0;
 
   constructor(options: NetworkOptions) {
@@ -103,8 +103,8 @@ export class SimulatedNetwork {
     return [...this.#listeners];
   }
 
-  /** Calls back for each link that is made, from inside whatever makes it. */
-  onLink(listener: (link: Link) => void): () => void {
+  /** Calls back for what becomes of links, from inside whatever brings it about. */
+  onLink(listener: (event: LinkEvent, link: Link) => void): () => void {
     this.#linkListeners.push(listener);
     return () => {
       const index = this.#linkListeners.indexOf(listener);
@@ -255,7 +255,7 @@ export class SimulatedNetwork {
     this.#links.add(link);
     this.#condition(link);
     this.faults?.linked(link);
-    for (const listener of this.#linkListeners) listener(link);
+    this.tellOfLink('accepted', link);
     entry.listener.enqueue(link);
     return link;
   }
@@ -269,8 +269,14 @@ export class SimulatedNetwork {
     }
   }
 
+  /** Tells those who wait for it what has become of a link. */
+  tellOfLink(event: LinkEvent, link: Link): void {
+    for (const listener of this.#linkListeners) listener(event, link);
+  }
+
   readonly #forget = (link: Link): void => {
     this.#links.delete(link);
+    this.tellOfLink('closed', link);
   };
 
   readonly #recordBytes = ({ length }: Buffer, { link, side }: LinkDirection): void => {
