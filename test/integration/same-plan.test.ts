@@ -156,11 +156,11 @@ const cases: readonly Case[] = [
     plan: {
       faults: [
         { kind: 'cut', mode: 'eof', target: { connection: 2 }, onEvent: 'connection-2:connected' },
-        { kind: 'refuse', code: 'EAGAIN', onEvent: 'connection-2:closed' },
+        { kind: 'refuse', code: 'ECONNREFUSED', onEvent: 'connection-2:closed' },
       ],
       clients: [{ name: 'client', count: 2, at: 20, every: 60, options: { retryDelay: 20, reconnectDelay: 20 } }],
     },
-    stories: ['connect', 'connect, disconnect, connectError EAGAIN, connect, reconnect'],
+    stories: ['connect', 'connect, disconnect, connectError ECONNREFUSED, connect, reconnect'],
   },
   {
     title: 'hold, and release by its id',

@@ -17,6 +17,7 @@ import {
   type PlannedFault,
   parseFault,
   parseFaultPlan,
+  splitPlanned,
 } from '../faults/fault-plan.js';
 import { SeededRandom } from '../seeded-random.js';
 import { Trace, type TraceKind } from '../trace/trace.js';
@@ -154,7 +155,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const random = new SeededRandom(plan.seed);
     this.#log('note', 'proxy', 'plan', `${plan.faults.length} faults, seed ${plan.seed}`);
     const beginOne = (fault: PlannedFault, index: number): InjectedFault =>
-      this.#begin(fault, `${index}`, random.stream(`fault-${index}`));
+      this.#begin(splitPlanned(fault).fault, `${index}`, random.stream(`fault-${index}`));
     const run = new PlanRun(plan, this.#timers, beginOne);
     this.#runs.add(run);
     return run;

@@ -101,6 +101,12 @@ export function parseFault(value: unknown): Fault {
   return value as Fault;
 }
 
+/** A fault of a plan, and when it begins. */
+export function splitPlanned(planned: PlannedFault): { readonly fault: Fault; readonly trigger: Trigger } {
+  const { at, afterBytes, afterFrames, afterConnects, onEvent, ...fault } = planned;
+  return { fault: fault as Fault, trigger: { at, afterBytes, afterFrames, afterConnects, onEvent } as Trigger };
+}
+
 /** The plan format as JSON Schema (draft 2020-12), for editors and for programs in other languages. */
 export function faultPlanSchema(): JsonSchema {
   return {

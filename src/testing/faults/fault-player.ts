@@ -7,7 +7,7 @@ import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { SeededRandom } from '../seeded-random.js';
 import type { Fault } from './fault.js';
 import type { FaultEngine } from './fault-engine.js';
-import { CONNECTION_EVENT, type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
+import { CONNECTION_EVENT, type FaultPlan, type PlannedFault, parseFaultPlan, splitPlanned } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import { FrameCounter } from './frame-counter.js';
 
@@ -40,7 +40,8 @@ export class FaultPlayer {
   }
 
   #await(planned: PlannedFault, index: number): void {
-    const { at, afterBytes, afterFrames, afterConnects, onEvent, ...fault } = planned;
+    const { fault, trigger } = splitPlanned(planned);
+    const { at, afterBytes, afterFrames, afterConnects, onEvent } = trigger;
     let state: 'waiting' | 'begun' | 'off' = 'waiting';
     this.#stop.push(() => {
       state = 'off';
@@ -50,7 +51,7 @@ export class FaultPlayer {
       state = 'begun';
       this.#left -= 1;
       // Each fault draws from a stream of its place in the plan: dropping another one shifts nothing.
-      this.#engine.inject(fault as Fault, this.#random.stream(`${index}`));
+      this.#engine.inject(fault, this.#random.stream(`${index}`));
     };
     // What triggers it is in the middle of something; it happens right after that.
     const beginSoon = (andThen = (): void => {}): void =>
@@ -60,9 +61,9 @@ export class FaultPlayer {
       });
     if (onEvent !== undefined) this.#onEvent(onEvent, beginSoon);
     else if (afterConnects !== undefined) this.#afterConnects(afterConnects, beginSoon);
-    else if (afterBytes !== undefined) this.#afterCount(fault as Fault, afterBytes, byteCounter, beginSoon);
-    else if (afterFrames !== undefined) this.#afterCount(fault as Fault, afterFrames, frameCounter, beginSoon);
-    else this.#at(at ?? 0, fault as Fault, begin);
+    else if (afterBytes !== undefined) this.#afterCount(fault, afterBytes, byteCounter, beginSoon);
+    else if (afterFrames !== undefined) this.#afterCount(fault, afterFrames, frameCounter, beginSoon);
+    else this.#at(at ?? 0, fault, begin);
   }
 
   #at(at: number, { kind }: Fault, begin: () => void): void {
