@@ -519,7 +519,7 @@ export const bugs = [
   },
   {
     name: 'the nearest name is never found',
-    file: testing('faults/nearest-name'),
+    file: testing('rules/nearest-name'),
     find: 'if (edits < fewest) {',
     replace: 'if (edits < 0 * fewest) {',
   },
@@ -651,5 +651,29 @@ export const bugs = [
     find: "text.startsWith(opening.text, start) && text[end - 1] === '}'",
     replace:
       'text.startsWith(\'{"topic":\', start) && text.startsWith(\'"message":\', start + opening.text.length - 10)',
+  },
+  {
+    name: 'a healed crash leaves its process dead',
+    file: testing('faults/process-faults'),
+    find: 'for (const host of struck) host.start();',
+    replace: 'void struck;',
+  },
+  {
+    name: 'a server accepts although its backlog is limited',
+    file: testing('network/simulated-listener'),
+    find: 'this.#network.faults?.backlogLimit(this.address) !== undefined) return;',
+    replace: 'this.#network.faults?.backlogLimit(this.address) === -1) return;',
+  },
+  {
+    name: 'a fault after so many bytes begins after the chunk that they are in',
+    file: testing('faults/fault-player'),
+    find: '...(cuts ? { readLimit } : {}),',
+    replace: '...(cuts ? {} : { readLimit }),',
+  },
+  {
+    name: 'the time of a stage goes on while a process is behind',
+    file: testing('scenario/real/stage-clock'),
+    find: 'return Math.min(untilMs, fromMs + momentMs - fromSystemMs);',
+    replace: 'return untilMs < 0 ? untilMs : fromMs + momentMs - fromSystemMs;',
   },
 ];

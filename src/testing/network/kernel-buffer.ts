@@ -98,6 +98,17 @@ export class KernelBuffer {
     return Buffer.concat(parts, total);
   }
 
+  /** All that has arrived, which stays where it is. */
+  peek(nowMicros: number): Buffer {
+    const parts: Buffer[] = [];
+    for (let index = this.#head; index < this.#tail; index += 1) {
+      const { data, offset, dueMicros } = this.#pieces[index] as Piece;
+      if (dueMicros > nowMicros) break;
+      parts.push(data.subarray(offset));
+    }
+    return Buffer.concat(parts);
+  }
+
   /** The size of the first piece, for a reader that is to be woken between two writes. */
   get firstPieceBytes(): number {
     const first = this.#pieces[this.#head];
