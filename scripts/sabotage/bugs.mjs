@@ -460,8 +460,8 @@ export const bugs = [
   {
     name: 'the hash of a trace ignores details',
     file: testing('trace/trace-block'),
-    find: 'lineEnd = `${this.#details[index]}\\n`',
-    replace: 'lineEnd = `${this.#details[index]?.slice(0, 0)}\\n`',
+    find: 'lineEnd = `${this.#detail(index)}\\n`',
+    replace: 'lineEnd = `${this.#detail(index).slice(0, 0)}\\n`',
   },
   {
     name: 'the seed is ignored',

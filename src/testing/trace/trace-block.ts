@@ -16,12 +16,11 @@ export class TraceBlock {
   readonly #actors: string[] = new Array(recordsOfBlock);
   readonly #names: string[] = new Array(recordsOfBlock);
   readonly #peers: (string | undefined)[] = new Array(recordsOfBlock);
-  /** Of a block that is not full. */
-  #details: string[] = new Array(recordsOfBlock);
-  /** Of a block that is full: its lines, and where the detail of each begins and ends. */
+  /** As they came; of a block that is full, once somebody has asked for one of them. */
+  #details: string[] | undefined = new Array(recordsOfBlock);
+  /** Of a block that is full: its lines, and how long the detail at the end of each is. */
   #text: string | undefined;
-  readonly #begins: number[] = [];
-  readonly #ends: number[] = [];
+  #detailLengths: readonly number[] = [];
 
   get length(): number {
     return this.#length;
@@ -38,8 +37,8 @@ export class TraceBlock {
     this.#kinds[index] = kind;
     this.#actors[index] = actor;
     this.#names[index] = name;
-    this.#details[index] = detail;
     this.#peers[index] = peer;
+    (this.#details as string[])[index] = detail;
     this.#length = index + 1;
     if (this.isFull) this.#seal();
   }
@@ -52,7 +51,7 @@ export class TraceBlock {
       kind: this.#kinds[index] as TraceKind,
       actor: this.#actors[index] as string,
       name: this.#names[index] as string,
-      detail: this.#text?.slice(this.#begins[index], this.#ends[index]) ?? (this.#details[index] as string),
+      detail: this.#detail(index),
       ...(peer === undefined ? {} : { peer }),
     };
   }
@@ -70,27 +69,31 @@ export class TraceBlock {
         this.#actors[index] as string,
         this.#names[index] as string,
       );
-      lineEnd = `${this.#details[index]}\n`;
+      lineEnd = `${this.#detail(index)}\n`;
     }
     return parts.length === 0 ? '' : `${parts.join('\t')}\t${lineEnd}`;
   }
 
   #seal(): void {
-    let end = -1;
-    for (let index = 0; index < this.#length; index += 1) {
-      // After the newline: time, kind, actor and name, and a tab after each of them.
-      const begin =
-        end +
-        5 +
-        String(this.#times[index]).length +
-        (this.#kinds[index] as string).length +
-        (this.#actors[index] as string).length +
-        (this.#names[index] as string).length;
-      end = begin + (this.#details[index] as string).length;
-      this.#begins.push(begin);
-      this.#ends.push(end);
-    }
     this.#text = this.lines();
-    this.#details = [];
+    this.#detailLengths = (this.#details as string[]).map((detail) => detail.length);
+    this.#details = undefined;
+  }
+
+  #detail(index: number): string {
+    this.#details ??= this.#cutOut(this.#text as string);
+    return this.#details[index] as string;
+  }
+
+  /** The details, from the ends of the lines. */
+  #cutOut(text: string): string[] {
+    let begin = 0;
+    return this.#detailLengths.map((length, index) => {
+      const before = [this.#times[index], this.#kinds[index], this.#actors[index], this.#names[index], ''].join('\t');
+      begin += before.length;
+      const detail = text.slice(begin, begin + length);
+      begin += length + 1;
+      return detail;
+    });
   }
 }
