@@ -458,10 +458,22 @@ export const bugs = [
     replace: 'const stream = (random ?? this.#random).stream(',
   },
   {
+    name: 'a cancelled timer takes those of its instant along',
+    file: testing('clock/timeline'),
+    find: 'previous.next = next;',
+    replace: 'previous.next = undefined;',
+  },
+  {
+    name: 'a timer overtakes those that were set for its instant before it',
+    file: testing('clock/timeline'),
+    find: 'return entry.sequence < (',
+    replace: 'return entry.sequence > (',
+  },
+  {
     name: 'the hash of a trace ignores details',
     file: testing('trace/trace-block'),
-    find: 'this.#details[index]}\\n`',
-    replace: 'this.#details[index]?.slice(0, 0)}\\n`',
+    find: 'lineEnd = `${this.#detail(index)}\\n`',
+    replace: 'lineEnd = `${this.#detail(index).slice(0, 0)}\\n`',
   },
   {
     name: 'the seed is ignored',

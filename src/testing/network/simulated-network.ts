@@ -287,8 +287,9 @@ export class SimulatedNetwork {
 
   readonly #recordBytes = ({ length }: Buffer, { link, side }: LinkDirection): void => {
     const { id, dialler, serverActor } = link;
-    const [from, to] = side === 'server' ? [dialler, serverActor] : [serverActor, dialler];
-    this.trace.recordBytes(from, to, `#${id} ${length}`);
+    const detail = `#${id} ${length}`;
+    if (side === 'server') this.trace.recordBytes(dialler, serverActor, detail);
+    else this.trace.recordBytes(serverActor, dialler, detail);
   };
 
   #condition(link: Link): void {
