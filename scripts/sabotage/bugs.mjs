@@ -600,4 +600,64 @@ export const bugs = [
     replace:
       'text.startsWith(\'{"topic":\', start) && text.startsWith(\'"message":\', start + opening.text.length - 10)',
   },
+  {
+    name: 'a NUL that may be half of the delimiter counts against the limit',
+    file: core('framing'),
+    find: 'return this.#endsInNul ? this.#pendingBytes - 1 : this.#pendingBytes;',
+    replace: 'return this.#pendingBytes;',
+  },
+  {
+    name: 'a run of NULs is counted from the beginning of its chunk',
+    file: core('framing'),
+    find: '      runStart = -1;\n',
+    replace: '',
+  },
+  {
+    name: 'a large piece overtakes the small ones before it',
+    file: core('framing'),
+    find: '      this.#sealBlock();\n      this.#blocks.push(piece);',
+    replace: '      this.#blocks.push(piece);',
+  },
+  {
+    name: 'what does not fit a block is lost',
+    file: core('framing'),
+    find: '    if (needed > this.#block.length) {\n',
+    replace: '    if (needed > this.#block.length && this.#filled + piece.length <= BLOCK_BYTES) {\n',
+  },
+  {
+    name: 'a half delimiter is remembered beyond its frame',
+    file: core('framing'),
+    find: '    this.#pendingBytes = 0;\n    this.#endsInNul = false;',
+    replace: '    this.#pendingBytes = 0;',
+  },
+  {
+    name: 'the excerpt of an unfinished message is its end',
+    file: core('framing'),
+    find: 'const blocks = [...this.#blocks, this.#block.subarray(0, this.#filled)];',
+    replace: 'const blocks = [this.#block.subarray(0, this.#filled), ...this.#blocks];',
+  },
+  {
+    name: 'a byte order mark is swallowed',
+    file: core('json-transcoder'),
+    find: '{ fatal: true, ignoreBOM: true }',
+    replace: '{ fatal: true }',
+  },
+  {
+    name: 'a whole message has no limit',
+    file: core('json-transcoder'),
+    find: 'complete.length - DELIMITER.length > maxMessageBytes',
+    replace: 'complete.length < 0',
+  },
+  {
+    name: 'a message that came whole may be one byte too long',
+    file: core('json-transcoder'),
+    find: 'if (frame.length > maxMessageBytes) {',
+    replace: 'if (frame.length > maxMessageBytes + 1) {',
+  },
+  {
+    name: 'anything ends a message like the one before',
+    file: core('envelope'),
+    find: " && text[end - 1] === '}'",
+    replace: '',
+  },
 ];
