@@ -1,0 +1,139 @@
+// Mutation testing of src/core: StrykerJS changes one thing at a time (a condition, a number, a statement left out) and
+// runs the tests that come by there. A change that no test notices has survived: a test is missing, or the change is
+// none. What was found is judged in docs/mutation.md.
+//
+//   npm run mutation                            all of src/core, first by the unit tests of each file
+//   npm run mutation -- --files backoff,client  these files only
+//   npm run mutation -- --quick                 without the second pass
+//
+// The second pass gives what has survived the first to the laws of test/property and the other unit tests, which take
+// longer. Needs Node 22, which is fetched from npm where it is not at hand; works in a copy, nothing here is changed.
+// The survivors are listed in build/mutation/survivors.txt.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installNode } from '../install-node.mjs';
+import { scoreTable, survivorsIn, survivorsText, withSecondPass } from './report.mjs';
+
+const { values } = parseArgs({
+  options: { files: { type: 'string' }, quick: { type: 'boolean', default: false } },
+});
+const root = join(import.meta.dirname, '../..');
+const output = join(root, 'build/mutation');
+const tools = join(import.meta.dirname, 'node_modules');
+
+run('node', [join(root, 'scripts/install-missing.mjs')]);
+run('node', [join(root, 'scripts/install-missing.mjs'), 'scripts/mutation']);
+run('node', [join(root, 'scripts/build.mjs')]);
+const node = findNode();
+const files = chooseFiles();
+
+const copy = makeCopy();
+try {
+  const started = Date.now();
+  const first = mutate(
+    files.map((file) => `src/core/${file}.ts`),
+    ownTests(),
+  );
+  const survivors = survivorsIn(first);
+  const second = values.quick || survivors.length === 0 ? undefined : mutate(survivors.map(rangeOf), otherTests());
+  const report = second === undefined ? first : withSecondPass(first, second);
+  writeFileSync(join(output, 'report.json'), JSON.stringify(report));
+  writeFileSync(join(output, 'survivors.txt'), survivorsText(report));
+  console.log(scoreTable(report));
+  console.log(`\n${Math.round((Date.now() - started) / 1000)} s; the survivors: build/mutation/survivors.txt`);
+} finally {
+  rmSync(copy, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function run(command, args, cwd = root) {
+  const { status, error } = spawnSync(command === 'node' ? process.execPath : command, args, { cwd, stdio: 'inherit' });
+  if (error) console.error(error.message);
+  if (status !== 0) process.exit(1);
+}
+
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  const kept = join(output, 'node/22/node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
+  return existsSync(kept) ? kept : installNode(join(output, 'node'), '22');
+}
+
+/** Those with code in them. */
+function chooseFiles() {
+  const all = readdirSync(join(root, 'src/core'))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => basename(name, '.ts'));
+  const chosen = values.files?.split(',') ?? all;
+  const unknown = chosen.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    console.error(`src/core has no ${unknown.join(', ')}; it has ${all.join(', ')}.`);
+    process.exit(1);
+  }
+  return chosen;
+}
+
+/** The unit tests of the core: each file has its own, and they are quick. */
+function ownTests() {
+  return readdirSync(join(root, 'src/core'))
+    .map((name) => `build/test/unit/${basename(name, '.ts')}.test.js`)
+    .filter((file) => existsSync(join(root, file)));
+}
+
+/** Not the house rules, which are about the text of the sources. */
+function otherTests() {
+  const others = readdirSync(join(root, 'build/test/unit'))
+    .filter((name) => name.endsWith('.test.js') && name !== 'tidy.test.js')
+    .map((name) => `build/test/unit/${name}`)
+    .filter((file) => !ownTests().includes(file));
+  const laws = readdirSync(join(root, 'build/test/property'))
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => `build/test/property/${name}`);
+  return [...others, ...laws];
+}
+
+/** Without the projects of the compiler: Stryker would use one that it does not know. */
+function makeCopy() {
+  const folder = mkdtempSync(join(tmpdir(), 'ipc-mutation-'));
+  for (const name of ['package.json', 'src', 'dist', 'build/test', 'test', 'scripts/mutation/strip-types.mjs']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    // The mocha of this folder is one that Stryker can use.
+    const source = name === 'mocha' ? tools : join(root, 'node_modules');
+    if (!name.startsWith('.')) symlinkSync(join(source, name), join(folder, 'node_modules', name));
+  }
+  return folder;
+}
+
+function rangeOf({ file, location: { start, end } }) {
+  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+}
+
+function mutate(what, tests) {
+  mkdirSync(output, { recursive: true });
+  const config = join(copy, 'stryker.config.json');
+  const report = join(copy, 'report.json');
+  const settings = {
+    mutate: what,
+    testRunner: 'mocha',
+    plugins: [join(tools, '@stryker-mutator/mocha-runner/dist/src/index.js')],
+    buildCommand: `${node} scripts/mutation/strip-types.mjs`,
+    mochaOptions: { 'no-config': true, 'no-package': true, spec: tests, require: ['./build/test/support/seed.js'] },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    inPlace: true,
+    timeoutMS: 10_000,
+    dryRunTimeoutMinutes: 20,
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: report },
+    allowConsoleColors: false,
+  };
+  writeFileSync(config, JSON.stringify(settings));
+  run(node, [join(tools, '@stryker-mutator/core/bin/stryker.js'), 'run', config], copy);
+  return JSON.parse(readFileSync(report, 'utf8'));
+}
