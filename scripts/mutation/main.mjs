@@ -11,8 +11,17 @@
 // The survivors are listed in build/mutation/survivors.txt.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -76,10 +85,11 @@ function chooseFiles() {
   return chosen;
 }
 
-/** The unit tests of the core: each file has its own, and they are quick. */
+/** The unit tests of the core: each file has its own, some two, and they are quick. */
 function ownTests() {
   return readdirSync(join(root, 'src/core'))
-    .map((name) => `build/test/unit/${basename(name, '.ts')}.test.js`)
+    .flatMap((name) => [basename(name, '.ts'), `${basename(name, '.ts')}-events`])
+    .map((name) => `build/test/unit/${name}.test.js`)
     .filter((file) => existsSync(join(root, file)));
 }
 
