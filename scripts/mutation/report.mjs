@@ -7,8 +7,8 @@ export function survivorsIn(report) {
   return mutantsOf(report).filter(({ status }) => UNNOTICED.includes(status));
 }
 
-/** The first report, with what the second pass has noticed of its survivors. */
-export function withSecondPass(first, second) {
+/** The first report, with what the laws have noticed of its survivors. */
+export function withLaws(first, second) {
   const outcomes = new Map(mutantsOf(second).map((mutant) => [keyOf(mutant), mutant.status]));
   const files = Object.entries(first.files).map(([file, { mutants, ...rest }]) => {
     const judged = mutants.map((mutant) => {
@@ -30,7 +30,7 @@ export function scoreTable(report) {
     ({ file, mutants, early, late, unnoticed, score }) =>
       `| ${file.replace('src/core/', '')} | ${mutants} | ${early} | ${late} | ${unnoticed} | ${score.toFixed(1)} % |`,
   );
-  const head = '| file | mutants | caught by unit tests | only by the second pass | survived | score |';
+  const head = '| file | mutants | caught by unit tests | only by the laws | survived | score |';
   return [head, '| --- | ---: | ---: | ---: | ---: | ---: |', ...lines].join('\n');
 }
 

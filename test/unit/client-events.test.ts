@@ -23,6 +23,25 @@ describe('client events', () => {
     ]);
   });
 
+  it('hands over the connection with connect and reconnect', () => {
+    const { client, transport, runtime } = createClient();
+    const heard: unknown[][] = [];
+    client.on('connect', (...values) => heard.push(['connect', ...values]));
+    client.on('reconnect', (...values) => heard.push(['reconnect', ...values]));
+    client.connect();
+
+    const first = transport.open();
+    first.closeNow();
+    runtime.elapse(100);
+    const second = transport.open();
+
+    const [connect, again, reconnect] = heard;
+    expect(heard.map(([event]) => event)).to.deep.equal(['connect', 'connect', 'reconnect']);
+    expect(connect?.[1]).to.equal(first);
+    expect(again?.[1]).to.equal(second);
+    expect(reconnect?.[1]).to.equal(second);
+  });
+
   it('reports a bad message at once, and cuts the connection', () => {
     const { client, transport, log } = createClient();
     client.connect();
@@ -50,6 +69,8 @@ describe('client events', () => {
 
   it('answers a second connect after the call, and goes on', () => {
     const { client, transport, runtime, log } = createClient();
+    const errors: Error[] = [];
+    client.on('error', (error) => errors.push(error));
     client.connect();
     runtime.endTurn();
 
@@ -59,6 +80,7 @@ describe('client events', () => {
     transport.open();
 
     expect(log).to.deep.equal(['error IPC_ALREADY_CONNECTED', 'connect']);
+    expect(errors[0]?.message).to.include('connect() may be called once');
     expect(transport.calls).to.deep.equal(['dial']);
   });
 

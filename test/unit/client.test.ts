@@ -201,6 +201,43 @@ describe('client', () => {
       expect(connection.written).to.equal('0123456789');
     });
 
+    it('does not encode what it refuses', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { client, transport, runtime, log } = createClient({ transcoder, maxBufferedBytes: 10 });
+      client.connect();
+      transport.open().block();
+      client.send('a', '0123456789');
+      answers[0]?.();
+
+      client.send('a', 'refused');
+      runtime.endTurn();
+
+      expect(answers).to.have.lengthOf(1);
+      expect(log).to.deep.equal(['connect', 'error IPC_BACKPRESSURE']);
+    });
+
+    it('says why a message was not sent that was encoded too late', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { client, transport, runtime } = createClient({ transcoder });
+      const reasons: string[] = [];
+      client.on('error', ({ message }) => reasons.push(message));
+      client.connect();
+      const connection = transport.open();
+
+      client.send('a', 'lost');
+      connection.closeNow();
+      answers[0]?.();
+      runtime.elapse(100);
+      const next = transport.open();
+      client.send('a', 'closed');
+      client.close();
+      next.closeNow();
+
+      expect(reasons).to.have.lengthOf(2);
+      expect(reasons[0]).to.include('lost before the message was encoded');
+      expect(reasons[1]).to.include('closed before the message was encoded');
+    });
+
     it('closes only when everything sent is encoded and written', () => {
       const { transcoder, answers } = lateEncoder();
       const { client, transport, runtime } = createClient({ transcoder });

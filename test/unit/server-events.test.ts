@@ -81,6 +81,8 @@ describe('server events', () => {
 
   it('answers a second listen after the call, and goes on', () => {
     const { server, transport, runtime, log } = createServer();
+    const errors: Error[] = [];
+    server.on('error', (error) => errors.push(error));
 
     server.listen();
     expect(log).to.deep.equal([]);
@@ -88,6 +90,7 @@ describe('server events', () => {
     transport.accept();
 
     expect(log).to.deep.equal(['error IPC_ALREADY_LISTENING', 'connection c1']);
+    expect(errors[0]?.message).to.include('listen() may be called once');
     expect(transport.calls).to.deep.equal(['listen']);
   });
 
