@@ -6,8 +6,8 @@
 //   npm run mutation -- --files backoff,client  these files only
 //   npm run mutation -- --laws                  and what survives, by the laws of test/property and all other unit tests
 //
-// The laws take a minute or two for each survivor. Needs Node 22, which is fetched from npm where it is not at hand; works in a copy, nothing here is changed.
-// The survivors are listed in build/mutation/survivors.txt.
+// The laws take a minute or two for each survivor. Needs Node 22, which is fetched from npm where it is not at hand; works
+// in a copy, so nothing here is changed. The survivors are listed in build/mutation/survivors.txt.
 
 import { spawnSync } from 'node:child_process';
 import {
@@ -41,22 +41,22 @@ const node = findNode();
 const files = chooseFiles();
 
 const copy = makeCopy();
-try {
-  const started = Date.now();
-  const first = mutate(
-    files.map((file) => `src/core/${file}.ts`),
-    ownTests(),
-  );
-  const survivors = survivorsIn(first);
-  const second = values.laws && survivors.length > 0 ? mutate(survivors.map(rangeOf), otherTests()) : undefined;
-  const report = second === undefined ? first : withLaws(first, second);
-  writeFileSync(join(output, 'report.json'), JSON.stringify(report));
-  writeFileSync(join(output, 'survivors.txt'), survivorsText(report));
-  console.log(scoreTable(report));
-  console.log(`\n${Math.round((Date.now() - started) / 1000)} s; the survivors: build/mutation/survivors.txt`);
-} finally {
-  rmSync(copy, { recursive: true, force: true, maxRetries: 3 });
-}
+// However it ends.
+process.on('exit', () => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
+process.on('SIGINT', () => process.exit(130));
+
+const startMs = Date.now();
+const first = mutate(
+  files.map((file) => `src/core/${file}.ts`),
+  ownTests(),
+);
+const survivors = survivorsIn(first);
+const second = values.laws && survivors.length > 0 ? mutate(survivors.map(rangeOf), otherTests()) : undefined;
+const report = second === undefined ? first : withLaws(first, second);
+writeFileSync(join(output, 'report.json'), JSON.stringify(report));
+writeFileSync(join(output, 'survivors.txt'), survivorsText(report));
+console.log(scoreTable(report));
+console.log(`\n${Math.round((Date.now() - startMs) / 1000)} s; the survivors: build/mutation/survivors.txt`);
 
 function run(command, args, cwd = root) {
   const { status, error } = spawnSync(command === 'node' ? process.execPath : command, args, { cwd, stdio: 'inherit' });
@@ -119,8 +119,9 @@ function makeCopy() {
   return folder;
 }
 
+/** Columns begin with 1 in a report and with 0 in what is asked for. */
 function rangeOf({ file, location: { start, end } }) {
-  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+  return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 }
 
 function mutate(what, tests) {

@@ -67,6 +67,22 @@ describe('client events', () => {
     expect(log).to.deep.equal(['connect', 'error reset', 'disconnect']);
   });
 
+  it('sends nothing to a server that has finished, and comes back once it is gone', () => {
+    const { client, transport, runtime, log } = createClient();
+    client.connect();
+    const connection = transport.open();
+
+    connection.peerEnds();
+    client.send('a', 1);
+    runtime.endTurn();
+    connection.closeNow();
+    runtime.elapse(100);
+    transport.open();
+
+    expect(connection.calls).to.deep.equal(['end']);
+    expect(log).to.deep.equal(['connect', 'error IPC_NO_SERVER', 'disconnect', 'connect', 'reconnect']);
+  });
+
   it('answers a second connect after the call, and goes on', () => {
     const { client, transport, runtime, log } = createClient();
     const errors: Error[] = [];

@@ -39,6 +39,7 @@ const unwatched: Watch = { isStopped: false, progress() {} };
 export const parserFuzz = {
   name: 'parser',
   threat: 'a peer sends anything, cut anywhere',
+  promise: 'the decoder reads what a parser of twenty lines reads, and says the same of what is wrong',
   commit: { inputs: 50_000 },
   long: { inputs: 10_000_000 },
 
