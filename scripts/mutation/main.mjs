@@ -2,9 +2,9 @@
 // runs the tests that come by there. A change that no test notices has survived: a test is missing, or the change is
 // none. What was found is judged in docs/mutation.md.
 //
-//   npm run mutation                            all of src/core, by its own unit tests
+//   npm run mutation                            all of src/core, by the tests named after its files
 //   npm run mutation -- --files backoff,client  these files only
-//   npm run mutation -- --laws                  and what survives, by the laws of test/property and all other unit tests
+//   npm run mutation -- --laws                  and what survives, by all other unit tests and laws
 //
 // The laws take a minute or two for each survivor. Needs Node 22, which is fetched from npm where it is not at hand; works
 // in a copy, so nothing here is changed. The survivors are listed in build/mutation/survivors.txt.
@@ -25,7 +25,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installNode } from '../install-node.mjs';
-import { scoreTable, survivorsIn, survivorsText, withLaws } from './report.mjs';
+import { joined, scoreTable, survivorsIn, survivorsText, withLaws } from './report.mjs';
 
 const { values } = parseArgs({
   options: { files: { type: 'string' }, laws: { type: 'boolean', default: false } },
@@ -84,24 +84,21 @@ function chooseFiles() {
   return chosen;
 }
 
-/** The unit tests of the core: each file has its own, some two, and they are quick. */
+/** The tests that are named after a file of the core, which are quick. */
 function ownTests() {
   return readdirSync(join(root, 'src/core'))
-    .flatMap((name) => [basename(name, '.ts'), `${basename(name, '.ts')}-events`])
-    .map((name) => `build/test/unit/${name}.test.js`)
+    .map((name) => basename(name, '.ts'))
+    .flatMap((name) => [`unit/${name}`, `unit/${name}-events`, `property/${name}`])
+    .map((name) => `build/test/${name}.test.js`)
     .filter((file) => existsSync(join(root, file)));
 }
 
-/** Not the house rules, which are about the text of the sources. */
+/** All others but the house rules, which are about the text of the sources. */
 function otherTests() {
-  const others = readdirSync(join(root, 'build/test/unit'))
-    .filter((name) => name.endsWith('.test.js') && name !== 'tidy.test.js')
-    .map((name) => `build/test/unit/${name}`)
-    .filter((file) => !ownTests().includes(file));
-  const laws = readdirSync(join(root, 'build/test/property'))
-    .filter((name) => name.endsWith('.test.js'))
-    .map((name) => `build/test/property/${name}`);
-  return [...others, ...laws];
+  const own = [...ownTests(), 'build/test/unit/tidy.test.js'];
+  return ['unit', 'property']
+    .flatMap((suite) => readdirSync(join(root, 'build/test', suite)).map((name) => `build/test/${suite}/${name}`))
+    .filter((file) => file.endsWith('.test.js') && !own.includes(file));
 }
 
 /** Without the projects of the compiler: Stryker would use one that it does not know. */
@@ -124,7 +121,22 @@ function rangeOf({ file, location: { start, end } }) {
   return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 }
 
+/** A mutant of a file that keeps something in its module has a process of its own: what it left would be found by the next. */
 function mutate(what, tests) {
+  const stateful = what.filter(keepsState);
+  const runs = [
+    { what: what.filter((one) => !stateful.includes(one)), reuse: 0 },
+    { what: stateful, reuse: 1 },
+  ].filter((run) => run.what.length > 0);
+  return runs.map((run) => runStryker(run.what, run.reuse, tests)).reduce(joined);
+}
+
+function keepsState(what) {
+  const source = readFileSync(join(root, what.split(':')[0]), 'utf8');
+  return /^(?:let |(?:export )?const \w+(?:: [^=]+)? = (?:new |\[\]))/m.test(source);
+}
+
+function runStryker(what, maxTestRunnerReuse, tests) {
   mkdirSync(output, { recursive: true });
   const config = join(copy, 'stryker.config.json');
   const report = join(copy, 'report.json');
@@ -136,6 +148,7 @@ function mutate(what, tests) {
     mochaOptions: { 'no-config': true, 'no-package': true, spec: tests, require: ['./build/test/support/seed.js'] },
     coverageAnalysis: 'perTest',
     concurrency: 1,
+    maxTestRunnerReuse,
     inPlace: true,
     timeoutMS: 10_000,
     dryRunTimeoutMinutes: 20,

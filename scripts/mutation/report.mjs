@@ -7,6 +7,10 @@ export function survivorsIn(report) {
   return mutantsOf(report).filter(({ status }) => UNNOTICED.includes(status));
 }
 
+export function joined(one, other) {
+  return { ...one, files: { ...one.files, ...other.files } };
+}
+
 /** The first report, with what the laws have noticed of its survivors. */
 export function withLaws(first, second) {
   const outcomes = new Map(mutantsOf(second).map((mutant) => [keyOf(mutant), mutant.status]));
@@ -30,7 +34,7 @@ export function scoreTable(report) {
     ({ file, mutants, early, late, unnoticed, score }) =>
       `| ${file.replace('src/core/', '')} | ${mutants} | ${early} | ${late} | ${unnoticed} | ${score.toFixed(1)} % |`,
   );
-  const head = '| file | mutants | caught by unit tests | only by the laws | survived | score |';
+  const head = '| file | mutants | caught by its tests | only by others | survived | score |';
   return [head, '| --- | ---: | ---: | ---: | ---: | ---: |', ...lines].join('\n');
 }
 

@@ -201,6 +201,19 @@ describe('client events', () => {
       expect(errors[2]?.message).to.include('after close()');
     });
 
+    it('is joined into one write for all that a turn sends', () => {
+      const { client, transport, runtime } = createClient();
+      client.connect();
+      const connection = transport.open();
+
+      for (const message of [1, 2, 3]) client.send('a', message);
+      expect(connection.calls).to.deep.equal([]);
+      runtime.endTurn();
+
+      expect(connection.writes).to.have.lengthOf(1);
+      expect(connection.written.split('\0\0')).to.have.lengthOf(4);
+    });
+
     it('is refused where the server does not read, with how much waits and what the limit is', () => {
       const { client, transport, runtime } = createClient({ maxBufferedBytes: 40 });
       const errors: Error[] = [];
