@@ -189,8 +189,8 @@ export const bugs = [
   {
     name: 'a message is read under the topic of the one before',
     file: core('envelope'),
-    find: 'text.startsWith(opening.text, start) && ',
-    replace: 'text.startsWith(\'{"topic":"\', start) && ',
+    find: 'return text.slice(start, start + opening.length) === opening;',
+    replace: 'return text.startsWith(BEFORE_NAME, start) && opening.length > 0;',
   },
   {
     name: 'invalid UTF-8 is replaced without a word',
@@ -224,9 +224,9 @@ export const bugs = [
   },
   {
     name: 'topics get the event name of another',
-    file: core('message-event'),
-    find: 'names.set(key, name);',
-    replace: 'names.set(key.slice(0, 3), name);',
+    file: core('topic'),
+    find: 'known.set(key, topic);',
+    replace: 'known.set(key.slice(0, 3), topic);',
   },
   {
     name: 'exponential grows without bound',
@@ -279,9 +279,9 @@ export const bugs = [
   {
     name: 'message.<topic> comes before message',
     file: core('server'),
-    find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(messageEvent(topic), message, clientId);",
+    find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(topicOf(topic).event, message, clientId);",
     replace:
-      "this.#outbox.push(messageEvent(topic), message, clientId);\n      this.#outbox.push('message', message, topic, clientId);",
+      "this.#outbox.push(topicOf(topic).event, message, clientId);\n      this.#outbox.push('message', message, topic, clientId);",
   },
   {
     name: 'the socket file is unlinked by name',
