@@ -178,10 +178,9 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         break;
       case 'refuseConnect':
         this.#answer(
-          new UsageError(
-            'IPC_ALREADY_CONNECTED',
-            'connect() may be called once, before close(); retries are automatic.',
-          ),
+          this.#isClosing()
+            ? new UsageError('IPC_CLOSED', 'connect() was called after close(). Build a new Client.')
+            : new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'),
         );
         break;
       case 'emitConnect':

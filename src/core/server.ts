@@ -216,7 +216,12 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         break;
       case 'refuseListen':
         this.#answer(
-          new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once, before close(); build a new Server.'),
+          this.#isClosing()
+            ? new UsageError('IPC_CLOSED', 'listen() was called after close(). Build a new Server.')
+            : new UsageError(
+                'IPC_ALREADY_LISTENING',
+                'listen() may be called once; after a failure build a new Server.',
+              ),
         );
         break;
       case 'emitListening':

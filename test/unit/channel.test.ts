@@ -684,6 +684,7 @@ describe('channel', () => {
 
       connection.closeNow();
       channel.destroy();
+      expect(log).to.deep.equal(['lost']);
       answer(0, 'late');
 
       expect(log).to.deep.equal(['lost']);
