@@ -22,11 +22,6 @@ export interface RunForRealOptions extends RunScenarioOptions {
 /** When nothing has arrived for so long, nothing is under way. */
 const QUIET_MS = 150;
 
-/** Real time is not exact: a process may have to be started, and the machine has other things to do. */
-function slack(withinMs: number): number {
-  return withinMs * 3 + 250;
-}
-
 /**
  * Whether a scenario can be run on real sockets.
  *
@@ -64,7 +59,7 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   const { servers, clients, faults } = scenario;
   await stage.start();
   stage.proxy.play({ version: 1, seed, faults });
-  const { evidence } = stage;
+  const { evidence, slack } = stage;
   const { healAt, within, closeAt } = endOf(scenario);
   const steps = timetableOf(scenario);
   const stopBefore = stepThrough(

@@ -12,7 +12,12 @@ import { type Assignment, millisecondsSince, type News, type Order } from './pro
 import { WorkerProcess } from './worker-process.js';
 
 /** How long a server that was started again may take until it listens, or says why it cannot. */
-const START_MS = 5000;
+const START_MS = 30_000;
+
+/** A process that takes longer to start does so on a machine that is busy with something else. */
+const PROMPT_START_MS = 250;
+/** What else is waited for may take so many times what a start takes too long. */
+const STARTS = 10;
 
 /** By which a server or client shows that it is there, or that it cannot be yet. */
 const FIRST_EVENTS: ReadonlySet<string> = new Set(['listening', 'error', 'connect', 'connectError']);
@@ -34,6 +39,7 @@ export class Stage {
   #addresses = 1;
   #startedAt: bigint | undefined;
   #noServer: InjectedFault | undefined;
+  #slowestStartMs = 0;
   #isOver = false;
 
   constructor(scenario: Scenario, seed: number, directory: string) {
@@ -62,6 +68,13 @@ export class Stage {
   get now(): number {
     return this.#startedAt === undefined ? 0 : millisecondsSince(this.#startedAt);
   }
+
+  /**
+   * How long something may take that takes so long by itself. Real time is not exact, and least so on a machine that is
+   * busy with something else, which shows in how long processes take to start.
+   */
+  readonly slack = (withinMs: number): number =>
+    withinMs * 3 + 250 + STARTS * Math.max(0, this.#slowestStartMs - PROMPT_START_MS);
 
   /** How many times a process was started again. */
   get restarts(): number {
@@ -160,7 +173,9 @@ export class Stage {
     });
     this.#workers.set(name, worker);
     this.#everyone.push(worker);
+    const spawnedMs = performance.now();
     await worker.ready;
+    this.#slowestStartMs = Math.max(this.#slowestStartMs, performance.now() - spawnedMs);
     this.#record({ at: this.now, kind: 'process', actor: name, name: life === 1 ? 'start' : 'restart', detail: '' });
     if (life > 1) {
       this.#begin(worker);

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { Assignment, News, Order } from './protocol.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
-/** For a process that holds on to something although everything is closed. */
-const LEAVE_MS = 3000;
+/** For a process that holds on to something although everything is closed; a machine may be very busy. */
+const LEAVE_MS = 30_000;
 
 /** Tells what the process reports, then that it has ended. */
 export interface WorkerHandlers {
