@@ -6,7 +6,7 @@ import type { Assignment, News, Order } from './protocol.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** For a process that holds on to something although everything is closed. */
-const LEAVE_MS = 10_000;
+const LEAVE_MS = 30_000;
 /** After so long without an answer a process hangs: no machine is that busy. */
 const ANSWER_MS = 30_000;
 
