@@ -277,6 +277,36 @@ export const bugs = [
     replace: '',
   },
   {
+    name: 'what is sent to one overtakes what was broadcast before',
+    file: core('server'),
+    find: '    if (target.isSharing) {\n      this.#shared.flush();\n    }\n',
+    replace: '',
+  },
+  {
+    name: 'close does not wait for what was broadcast in its turn',
+    file: core('server'),
+    find: '          this.#shared.flush();\n',
+    replace: '',
+  },
+  {
+    name: 'what was gathered for a peer that was behind is never written',
+    file: core('writer'),
+    find: '(this.#drainOwed || this.#batch.bytes > 0) && !isError(error)',
+    replace: 'this.#drainOwed && !isError(error)',
+  },
+  {
+    name: 'the end does not wait for what was gathered',
+    file: core('writer'),
+    find: '    if (this.#batch.bytes > 0) {\n      this.#writeOut();\n    }\n    this.close();',
+    replace: '    this.close();',
+  },
+  {
+    name: 'who comes during a turn gets nothing of what is broadcast in it',
+    file: core('shared-batch'),
+    find: 'if (!channel.isSharing && channel.sendable) {',
+    replace: 'if (this.#members.length === 0 && channel.sendable) {',
+  },
+  {
     name: 'message.<topic> comes before message',
     file: core('server'),
     find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(topicOf(topic).event, message, clientId);",
