@@ -64,15 +64,18 @@ export class TraceBlock {
     if (this.#text !== undefined) return this.#text;
     // Joined rather than added up: that makes one string instead of ten for each line.
     const parts: string[] = new Array(4 * this.#length + 1);
-    let lineEnd = '';
+    let [at, newLine] = [Number.NaN, ''];
     for (let index = 0; index < this.#length; index += 1) {
-      parts[4 * index] = `${lineEnd}${this.#times[index]}`;
+      if (at !== this.#times[index]) {
+        at = this.#times[index] as number;
+        newLine = `\n${at}`;
+      }
+      parts[4 * index] = index === 0 ? String(at) : `${this.#detail(index - 1)}${newLine}`;
       parts[4 * index + 1] = this.#kinds[index] as TraceKind;
       parts[4 * index + 2] = this.#actors[index] as string;
       parts[4 * index + 3] = this.#names[index] as string;
-      lineEnd = `${this.#detail(index)}\n`;
     }
-    parts[4 * this.#length] = lineEnd;
+    parts[4 * this.#length] = this.#length === 0 ? '' : `${this.#detail(this.#length - 1)}\n`;
     return parts.join('\t');
   }
 
