@@ -28,7 +28,9 @@ export class SimulatedListener extends ClockEntry implements Listener {
   readonly #caller: Caller;
   readonly #backlog: number;
   #state: 'binding' | 'bound' | 'listening' | 'failed' | 'closing' | 'closed' = 'binding';
-  readonly #waiting: Link[] = [];
+  /** Those from `#front` on: to shift a queue of thousands moves all of them each time. */
+  #waiting: Link[] = [];
+  #front = 0;
   /** Links that a fault keeps from being accepted for a while. */
   readonly #delayed = new Map<Link, Timer>();
 
@@ -51,7 +53,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   /** Whether a further connection gets EAGAIN. */
   isFull(limit: number = this.#backlog): boolean {
-    return this.#waiting.length > limit;
+    return this.#waiting.length - this.#front > limit;
   }
 
   /** A connection was made and waits to be accepted. */
@@ -113,7 +115,9 @@ export class SimulatedListener extends ClockEntry implements Listener {
   }
 
   #accept(): void {
-    for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
+    while (this.#front < this.#waiting.length) {
+      const link = this.#waiting[this.#front] as Link;
+      this.#front += 1;
       const failure = this.#network.faults?.acceptFailure(link);
       if (failure !== undefined) {
         link.abandon('server');
@@ -125,6 +129,8 @@ export class SimulatedListener extends ClockEntry implements Listener {
       else this.#acceptLater(link, fate);
       if (this.#state !== 'listening') return;
     }
+    this.#waiting = [];
+    this.#front = 0;
   }
 
   #acceptLater(link: Link, { delayMs, drop }: Acceptance): void {
@@ -151,7 +157,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
       link.abandon('server', true);
     }
     this.#delayed.clear();
-    for (const link of this.#waiting.splice(0)) {
+    for (const link of this.#waiting.splice(this.#front)) {
       link.abandon('server', true);
     }
   }
