@@ -502,8 +502,8 @@ export const bugs = [
   {
     name: 'the hash of a trace ignores details',
     file: testing('trace/trace-block'),
-    find: 'lineEnd = `${this.#detail(index)}\\n`',
-    replace: 'lineEnd = `${this.#detail(index).slice(0, 0)}\\n`',
+    find: '`${this.#detail(index - 1)}${newLine}`',
+    replace: 'newLine',
   },
   {
     name: 'the seed is ignored',
