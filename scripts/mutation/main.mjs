@@ -133,7 +133,7 @@ function mutate(what, tests) {
 
 function keepsState(what) {
   const source = readFileSync(join(root, what.split(':')[0]), 'utf8');
-  return /^(?:let |(?:export )?const \w+(?:: [^=]+)? = (?:new |\[\]))/m.test(source);
+  return /^(?:let |(?:export )?const \w+(?:: [^=]+)? = new (?:Map|Set)\b)/m.test(source);
 }
 
 function runStryker(what, maxTestRunnerReuse, tests) {
