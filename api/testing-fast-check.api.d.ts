@@ -167,7 +167,7 @@ export interface Garbage extends FaultScope {
 }
 export interface FailNth extends FaultScope {
     readonly kind: 'failNth';
-    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write' | 'end' | 'close';
+    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write';
     readonly n: number;
     readonly code: string;
 }
@@ -186,8 +186,8 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
 }>;
 
 // src/testing/faults/fault-plan.d.ts
+import { type JsonSchema, type Rule } from '../rules/rule.js';
 import type { Fault } from './fault.js';
-import { type Parameter } from './fault-kinds.js';
 export interface Trigger {
     readonly at?: number;
     readonly afterBytes?: number;
@@ -205,44 +205,39 @@ export declare class FaultPlanError extends TypeError {
     readonly code: string;
     readonly name: string;
     readonly path: string;
+    readonly problem: string;
     constructor(path: string, problem: string);
 }
+export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;
+export declare function faultPlanSchema(): JsonSchema;
 export declare function checkForRealSockets(plan: FaultPlan): void;
-export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
 
-// src/testing/faults/fault-kinds.d.ts
-import type { FaultKind, FaultOf, FaultScope } from './fault.js';
-export type Rule = {
-    readonly type: 'integer' | 'number';
-    readonly min: number;
-    readonly max: number;
-} | {
-    readonly type: 'choice';
-    readonly of: readonly string[];
-} | {
-    readonly type: 'string' | 'boolean' | 'groups';
-} | {
-    readonly type: 'target';
-};
-export interface Parameter {
-    readonly rule: Rule;
-    readonly optional: boolean;
+// src/testing/rules/rule.d.ts
+export interface JsonSchema {
+    readonly [keyword: string]: unknown;
 }
-export interface KindOfFault {
-    readonly parameters: Readonly<Record<string, Parameter>>;
-    readonly simulatorOnly?: string;
+export type Fail = (path: string, problem: string) => never;
+export interface Rule {
+    readonly expected: string;
+    readonly schema: JsonSchema;
+    check(value: unknown, path: string, fail: Fail): void;
 }
-export declare const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>>;
-type OwnParameters<Kind extends FaultKind> = Exclude<keyof FaultOf<Kind>, keyof FaultScope | 'kind'>;
-type Kinds = {
-    readonly [Kind in FaultKind]: KindOfFault & {
-        readonly parameters: Record<OwnParameters<Kind>, Parameter>;
-    };
-};
-export declare const FAULT_KINDS: Kinds;
-export {};
+export declare function integer(min?: number, max?: number): Rule;
+export declare function number(min: number, max: number): Rule;
+export declare function exactly(value: unknown): Rule;
+export declare function choice(of: readonly string[], expected?: string): Rule;
+export declare function text(expected?: string): Rule;
+export declare function form({ source }: RegExp, expected: string): Rule;
+export declare const boolean: Rule;
+export declare function list(item: Rule, { min }?: {
+    readonly min?: number;
+}): Rule;
+export declare function anyOf(expected: string, ...rules: readonly Rule[]): Rule;
+export declare function also(rule: Rule, check: Rule['check']): Rule;
+export declare function suggest(given: unknown, names: readonly string[], listOtherwise?: boolean): string;
+export declare function show(value: unknown): string;
 
 // src/testing/network/simulated-network.d.ts
 import type { Dial, DialHandlers, Listener, ListenHandlers } from '../../core/transport.js';
@@ -294,7 +289,8 @@ export declare class SimulatedNetwork {
     paths(): string[];
     placeFile(address: string): void;
     placeStale(address: string): void;
-    unlink(address: string): void;
+    unlink(address: string): () => void;
+    isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
     claim(listener: SimulatedListener): string | undefined;
@@ -584,7 +580,7 @@ export declare class Link implements KernelPair {
     unblock(side: Side): void;
     end(side: Side): KernelSocket;
     abandon(side: Side, reset?: boolean): void;
-    sever(reset: boolean, lose: boolean): void;
+    sever(resetSides: readonly Side[], lose: boolean): void;
     severAsDeath(lose: boolean): void;
 }
 
@@ -632,18 +628,20 @@ export declare class KernelBuffer {
     get dueMicros(): number;
     take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
     read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    peek(nowMicros: number): Buffer;
     get firstPieceBytes(): number;
     expedite(nowMicros: number): void;
     clear(): void;
 }
 
 // src/testing/network/link-direction.d.ts
+import type { KernelBuffer } from './kernel-buffer.js';
 import type { Link, Side } from './link.js';
 export type Freight = 'bytes' | 'end';
 export interface Condition {
     delay?(dueMicros: number, bytes: number, freight: Freight): number;
     pieceLimit?(): number;
-    readLimit?(): number;
+    readLimit?(waiting: KernelBuffer): number;
     readFailure?(): string | undefined;
     writeFailure?(): string | undefined;
     transform?(chunk: Buffer): Buffer;
@@ -666,7 +664,7 @@ export declare class LinkDirection {
     arrival(nowMicros: number, bytes: number, freight: Freight): number;
     pieceLimit(): number;
     readLimit(limitBytes: number, firstPieceBytes: number): number;
-    quota(): number;
+    quota(waiting: KernelBuffer): number;
     failure(call: 'readFailure' | 'writeFailure'): string | undefined;
     delivered(chunk: Buffer): Buffer;
 }
@@ -821,7 +819,9 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     get actor(): string;
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
+    fileTaken(): void;
     run(): void;
+    reconsider(): void;
     close(): void;
     crash(): void;
 }
@@ -907,7 +907,6 @@ export declare class FaultEngine implements NetworkFaults {
     listenDelayMs(address: string, epoch: Epoch | undefined): number;
     listenFailure(address: string): string | undefined;
 }
-export declare function checkForSimulation(fault: Fault): void;
 
 // src/testing/faults/active-fault.d.ts
 import type { Epoch } from '../clock/epoch.js';
@@ -998,7 +997,7 @@ export declare class SimulatedTransport implements Transport {
 
 // src/testing/faults/fault-player.d.ts
 import type { SimulatedNetwork } from '../network/simulated-network.js';
-import { type FaultEngine } from './fault-engine.js';
+import type { FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
 export declare class FaultPlayer {
     #private;

@@ -5,6 +5,7 @@ export type { DuplexConnection, Transport } from '../core/transport.js';
 export { ChaosProxy } from './chaos/chaos-proxy.js';
 export type { InjectedFault, PlayedPlan } from './chaos/handles.js';
 export type { ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './chaos/options.js';
+export type { ChaosClock } from './chaos/timers.js';
 export type { Companion, VirtualClockOptions } from './clock/clock-options.js';
 export type { PendingTimer } from './clock/clock-timer.js';
 export { VirtualClock } from './clock/virtual-clock.js';
@@ -28,9 +29,7 @@ export type { ReceivedMessage } from './fakes/received-message.js';
 export type { Direction, Fault, FaultKind, FaultOf, FaultScope, FaultTarget, RefusalCode } from './faults/fault.js';
 export type { FaultHandle } from './faults/fault-engine.js';
 export type { FaultPlan, PlannedFault, Trigger } from './faults/fault-plan.js';
-export { FaultPlanError, parseFault, parseFaultPlan } from './faults/fault-plan.js';
-export type { JsonSchema } from './faults/fault-plan-schema.js';
-export { faultPlanSchema } from './faults/fault-plan-schema.js';
+export { FaultPlanError, faultPlanSchema, parseFault, parseFaultPlan } from './faults/fault-plan.js';
 export type { FaultPlayer } from './faults/fault-player.js';
 export type { Closable, Host, HostContext, HostFactory } from './host.js';
 export type { Checkable, Violation } from './laws/check-trace.js';
@@ -40,6 +39,7 @@ export { LeakError } from './leak-report.js';
 export type { Fidelity, PathState, SimulatedNetwork } from './network/simulated-network.js';
 export type { SimulatedSocket } from './network/simulated-socket.js';
 export type { SimulatedTransport, SimulatedTransportOptions } from './network/simulated-transport.js';
+export type { JsonSchema } from './rules/rule.js';
 export { parseScenario, ScenarioError } from './scenario/parse-scenario.js';
 export type { RunForRealOptions } from './scenario/real/run-for-real.js';
 export { runScenarioForReal, whyNotForReal } from './scenario/real/run-for-real.js';
@@ -289,7 +289,7 @@ export interface Garbage extends FaultScope {
 }
 export interface FailNth extends FaultScope {
     readonly kind: 'failNth';
-    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write' | 'end' | 'close';
+    readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write';
     readonly n: number;
     readonly code: string;
 }
@@ -308,8 +308,8 @@ export type FaultOf<Kind extends FaultKind> = Extract<Fault, {
 }>;
 
 // src/testing/faults/fault-plan.d.ts
+import { type JsonSchema, type Rule } from '../rules/rule.js';
 import type { Fault } from './fault.js';
-import { type Parameter } from './fault-kinds.js';
 export interface Trigger {
     readonly at?: number;
     readonly afterBytes?: number;
@@ -327,44 +327,39 @@ export declare class FaultPlanError extends TypeError {
     readonly code: string;
     readonly name: string;
     readonly path: string;
+    readonly problem: string;
     constructor(path: string, problem: string);
 }
+export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;
+export declare function faultPlanSchema(): JsonSchema;
 export declare function checkForRealSockets(plan: FaultPlan): void;
-export declare const TRIGGER_PARAMETERS: Readonly<Record<keyof Trigger, Parameter>>;
 
-// src/testing/faults/fault-kinds.d.ts
-import type { FaultKind, FaultOf, FaultScope } from './fault.js';
-export type Rule = {
-    readonly type: 'integer' | 'number';
-    readonly min: number;
-    readonly max: number;
-} | {
-    readonly type: 'choice';
-    readonly of: readonly string[];
-} | {
-    readonly type: 'string' | 'boolean' | 'groups';
-} | {
-    readonly type: 'target';
-};
-export interface Parameter {
-    readonly rule: Rule;
-    readonly optional: boolean;
+// src/testing/rules/rule.d.ts
+export interface JsonSchema {
+    readonly [keyword: string]: unknown;
 }
-export interface KindOfFault {
-    readonly parameters: Readonly<Record<string, Parameter>>;
-    readonly simulatorOnly?: string;
+export type Fail = (path: string, problem: string) => never;
+export interface Rule {
+    readonly expected: string;
+    readonly schema: JsonSchema;
+    check(value: unknown, path: string, fail: Fail): void;
 }
-export declare const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>>;
-type OwnParameters<Kind extends FaultKind> = Exclude<keyof FaultOf<Kind>, keyof FaultScope | 'kind'>;
-type Kinds = {
-    readonly [Kind in FaultKind]: KindOfFault & {
-        readonly parameters: Record<OwnParameters<Kind>, Parameter>;
-    };
-};
-export declare const FAULT_KINDS: Kinds;
-export {};
+export declare function integer(min?: number, max?: number): Rule;
+export declare function number(min: number, max: number): Rule;
+export declare function exactly(value: unknown): Rule;
+export declare function choice(of: readonly string[], expected?: string): Rule;
+export declare function text(expected?: string): Rule;
+export declare function form({ source }: RegExp, expected: string): Rule;
+export declare const boolean: Rule;
+export declare function list(item: Rule, { min }?: {
+    readonly min?: number;
+}): Rule;
+export declare function anyOf(expected: string, ...rules: readonly Rule[]): Rule;
+export declare function also(rule: Rule, check: Rule['check']): Rule;
+export declare function suggest(given: unknown, names: readonly string[], listOtherwise?: boolean): string;
+export declare function show(value: unknown): string;
 
 // src/testing/trace/trace.d.ts
 import type { EventEmitter } from 'node:events';
@@ -455,7 +450,6 @@ export declare class FaultEngine implements NetworkFaults {
     listenDelayMs(address: string, epoch: Epoch | undefined): number;
     listenFailure(address: string): string | undefined;
 }
-export declare function checkForSimulation(fault: Fault): void;
 
 // src/testing/clock/epoch.d.ts
 import type { ClockEntry } from './clock-entry.js';
@@ -520,7 +514,7 @@ export declare class Link implements KernelPair {
     unblock(side: Side): void;
     end(side: Side): KernelSocket;
     abandon(side: Side, reset?: boolean): void;
-    sever(reset: boolean, lose: boolean): void;
+    sever(resetSides: readonly Side[], lose: boolean): void;
     severAsDeath(lose: boolean): void;
 }
 
@@ -655,18 +649,20 @@ export declare class KernelBuffer {
     get dueMicros(): number;
     take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number;
     read(limitBytes: number, nowMicros: number): Buffer | undefined;
+    peek(nowMicros: number): Buffer;
     get firstPieceBytes(): number;
     expedite(nowMicros: number): void;
     clear(): void;
 }
 
 // src/testing/network/link-direction.d.ts
+import type { KernelBuffer } from './kernel-buffer.js';
 import type { Link, Side } from './link.js';
 export type Freight = 'bytes' | 'end';
 export interface Condition {
     delay?(dueMicros: number, bytes: number, freight: Freight): number;
     pieceLimit?(): number;
-    readLimit?(): number;
+    readLimit?(waiting: KernelBuffer): number;
     readFailure?(): string | undefined;
     writeFailure?(): string | undefined;
     transform?(chunk: Buffer): Buffer;
@@ -689,7 +685,7 @@ export declare class LinkDirection {
     arrival(nowMicros: number, bytes: number, freight: Freight): number;
     pieceLimit(): number;
     readLimit(limitBytes: number, firstPieceBytes: number): number;
-    quota(): number;
+    quota(waiting: KernelBuffer): number;
     failure(call: 'readFailure' | 'writeFailure'): string | undefined;
     delivered(chunk: Buffer): Buffer;
 }
@@ -879,7 +875,8 @@ export declare class SimulatedNetwork {
     paths(): string[];
     placeFile(address: string): void;
     placeStale(address: string): void;
-    unlink(address: string): void;
+    unlink(address: string): () => void;
+    isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
     claim(listener: SimulatedListener): string | undefined;
@@ -923,7 +920,9 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     get actor(): string;
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
+    fileTaken(): void;
     run(): void;
+    reconsider(): void;
     close(): void;
     crash(): void;
 }
@@ -1017,6 +1016,7 @@ export declare class SimulatedTransport implements Transport {
 
 // src/testing/chaos/options.d.ts
 import type { TraceRecord } from '../trace/trace.js';
+import type { ChaosClock } from './timers.js';
 export interface ChaosProcess {
     readonly exitCode: number | null;
     readonly signalCode: NodeJS.Signals | null;
@@ -1035,6 +1035,7 @@ export interface ChaosProxyOptions {
     readonly client?: string;
     readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
     readonly recordBytes?: boolean;
+    readonly clock?: ChaosClock;
 }
 export type ChaosProxyEvents = {
     listening: [];
@@ -1045,6 +1046,22 @@ export type ChaosProxyEvents = {
     error: [error: Error];
 };
 export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
+
+// src/testing/chaos/timers.d.ts
+export interface ChaosClock {
+    now(): number;
+    after(delayMs: number, callback: () => void): () => void;
+    waitFor?(work: Promise<unknown>): void;
+}
+export declare const systemClock: ChaosClock;
+export declare class Timers implements ChaosClock {
+    #private;
+    constructor(clock: ChaosClock);
+    now(): number;
+    after(delayMs: number, callback: () => void): () => void;
+    waitFor(work: Promise<unknown>): void;
+    clear(): void;
+}
 
 // src/testing/contracts/transcoder-contract.d.ts
 import type { MessageWrapper } from '../../core/errors.js';
@@ -1123,6 +1140,21 @@ export declare class UsageError extends IpcError {
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
+export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+export declare class SocketFileError extends IpcError {
+    readonly code: SocketFileErrorCode;
+    readonly name: string;
+    readonly address: string;
+    constructor(code: SocketFileErrorCode, errorMessage: string, address: string, options?: ErrorOptions);
+    static removed(address: string): SocketFileError;
+    static replaced(address: string): SocketFileError;
+}
+export declare class PrivateDirectoryError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly directory: string;
+    constructor(errorMessage: string, directory: string, options?: ErrorOptions);
+}
 export declare function reasonOf(thrown: unknown): string;
 
 // src/core/transcoder.d.ts
@@ -1146,6 +1178,7 @@ export interface ContractWorld {
     readonly transport: Transport;
     until(predicate: () => boolean): Promise<void>;
     quiet(): Promise<void>;
+    takeAway?(): void;
     dispose(): unknown;
 }
 export interface ContractCase {
@@ -1237,6 +1270,7 @@ import { type ContractCase, type ContractWorld } from './contract-bench.js';
 export type { ContractCase, ContractWorld } from './contract-bench.js';
 export interface TransportContractOptions {
     readonly linuxUnixSocket?: boolean;
+    readonly socketFile?: boolean;
 }
 export type CaseBody = (world: ContractWorld) => Promise<void>;
 export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];
@@ -1426,7 +1460,7 @@ export declare class Simulation {
 
 // src/testing/faults/fault-player.d.ts
 import type { SimulatedNetwork } from '../network/simulated-network.js';
-import { type FaultEngine } from './fault-engine.js';
+import type { FaultEngine } from './fault-engine.js';
 import { type FaultPlan } from './fault-plan.js';
 export declare class FaultPlayer {
     #private;
@@ -1660,12 +1694,6 @@ export declare class VerificationError extends Error {
 export declare function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string;
 export {};
 
-// src/testing/faults/fault-plan-schema.d.ts
-export interface JsonSchema {
-    readonly [keyword: string]: unknown;
-}
-export declare function faultPlanSchema(): JsonSchema;
-
 // src/testing/laws/check-trace.d.ts
 import type { TraceRecord } from '../trace/trace.js';
 import { type EventLaw } from './event-laws.js';
@@ -1710,7 +1738,7 @@ export declare function clientLaw(): EventLaw;
 export declare function serverLaw(): EventLaw;
 
 // src/testing/scenario/parse-scenario.d.ts
-import { FaultPlanError } from '../faults/fault-plan.js';
+import type { FaultPlanError } from '../faults/fault-plan.js';
 import type { Scenario } from './scenario.js';
 export declare class ScenarioError extends TypeError {
     readonly code: string;
@@ -1719,7 +1747,7 @@ export declare class ScenarioError extends TypeError {
     constructor(path: string, problem: string);
 }
 export declare function parseScenario(value: unknown): Scenario;
-export declare function scenarioErrorOf(error: FaultPlanError): ScenarioError;
+export declare function scenarioErrorOf({ path, problem }: FaultPlanError): ScenarioError;
 
 // src/testing/scenario/scenario.d.ts
 import type { PlannedFault } from '../faults/fault-plan.js';

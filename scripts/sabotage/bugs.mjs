@@ -458,10 +458,22 @@ export const bugs = [
     replace: 'const stream = (random ?? this.#random).stream(',
   },
   {
+    name: 'a cancelled timer takes those of its instant along',
+    file: testing('clock/timeline'),
+    find: 'previous.next = next;',
+    replace: 'previous.next = undefined;',
+  },
+  {
+    name: 'a timer overtakes those that were set for its instant before it',
+    file: testing('clock/timeline'),
+    find: 'return entry.sequence < (',
+    replace: 'return entry.sequence > (',
+  },
+  {
     name: 'the hash of a trace ignores details',
     file: testing('trace/trace-block'),
-    find: 'this.#details[index]}\\n`',
-    replace: 'this.#details[index]?.slice(0, 0)}\\n`',
+    find: 'lineEnd = `${this.#detail(index)}\\n`',
+    replace: 'lineEnd = `${this.#detail(index).slice(0, 0)}\\n`',
   },
   {
     name: 'the seed is ignored',
@@ -519,7 +531,7 @@ export const bugs = [
   },
   {
     name: 'the nearest name is never found',
-    file: testing('faults/nearest-name'),
+    file: testing('rules/nearest-name'),
     find: 'if (edits < fewest) {',
     replace: 'if (edits < 0 * fewest) {',
   },
@@ -588,6 +600,58 @@ export const bugs = [
     replace: 'if (occupant === undefined) {',
   },
   {
+    name: 'a socket file that was taken away is not noticed',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file === former.file && file !== undefined) {',
+  },
+  {
+    name: 'a socket file that was taken away is told of at every look',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file !== undefined || former.file !== undefined) {',
+    also: {
+      find: 'this.#report(file);',
+      replace: 'if (file !== undefined) this.#report(file);',
+    },
+  },
+  {
+    name: 'a lack of descriptors is not noticed',
+    file: transports('socket-watch'),
+    find: "if (code !== 'EMFILE' && code !== 'ENFILE') {",
+    replace: "if (code !== 'ENFILE') {",
+  },
+  {
+    name: 'a sandbox that forbids locks keeps a server from listening',
+    file: transports('kernel-lock'),
+    find: 'if (FORBIDDEN.has(code)) {',
+    replace: 'if (FORBIDDEN.has(address)) {',
+  },
+  {
+    name: "a private directory may be somebody else's",
+    file: transports('private-path'),
+    find: 'if (stats.uid !== uid) {',
+    replace: 'if (stats.uid !== uid && uid < 0) {',
+  },
+  {
+    name: 'a private directory may be open to others',
+    file: transports('private-path'),
+    find: '(stats.mode & 0o077) !== 0',
+    replace: '(stats.mode & 0o022) !== 0',
+  },
+  {
+    name: 'a private directory is looked for behind a link',
+    file: transports('private-path'),
+    find: 'return lstatSync(directory);',
+    replace: 'return lstatSync(directory).isSymbolicLink() ? statSync(directory) : lstatSync(directory);',
+  },
+  {
+    name: 'a simulated listener is not told that its file was taken away',
+    file: testing('network/simulated-network'),
+    find: "if (entry?.kind === 'socket') entry.listener?.fileTaken();",
+    replace: '',
+  },
+  {
     name: 'close is lost after closed',
     file: core('outbox'),
     find: 'queue[index] = undefined;\n      this.#attempt(emission);',
@@ -599,6 +663,30 @@ export const bugs = [
     find: "text.startsWith(opening.text, start) && text[end - 1] === '}'",
     replace:
       'text.startsWith(\'{"topic":\', start) && text.startsWith(\'"message":\', start + opening.text.length - 10)',
+  },
+  {
+    name: 'a healed crash leaves its process dead',
+    file: testing('faults/process-faults'),
+    find: 'for (const host of struck) host.start();',
+    replace: 'void struck;',
+  },
+  {
+    name: 'a server accepts although its backlog is limited',
+    file: testing('network/simulated-listener'),
+    find: 'this.#network.faults?.backlogLimit(this.address) !== undefined) return;',
+    replace: 'this.#network.faults?.backlogLimit(this.address) === -1) return;',
+  },
+  {
+    name: 'a fault after so many bytes begins after the chunk that they are in',
+    file: testing('faults/fault-player'),
+    find: '...(cuts ? { readLimit } : {}),',
+    replace: '...(cuts ? {} : { readLimit }),',
+  },
+  {
+    name: 'the time of a stage goes on while a process is behind',
+    file: testing('scenario/real/stage-clock'),
+    find: 'return Math.min(untilMs, fromMs + momentMs - fromSystemMs);',
+    replace: 'return untilMs < 0 ? untilMs : fromMs + momentMs - fromSystemMs;',
   },
   {
     name: 'a NUL that may be half of the delimiter counts against the limit',

@@ -1,11 +1,14 @@
 /** `ipc chaos`: the faults of a plan between two real programs, in whatever language they are written. */
 
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ChaosProxy } from '../testing/chaos/chaos-proxy.js';
 import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/faults/fault-plan.js';
 import { TraceSlice } from '../testing/trace/trace-slice.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
-import { readFlags } from './flags.js';
+import { type Given, readFlags, readSeed } from './flags.js';
+import { OutputFile } from './output-file.js';
+import { clientProcess, SOCKET, serverProcess, tidyUp } from './started-program.js';
 
 const HELP = `Usage: ipc chaos --listen <path> --upstream <path> --plan <file> [options]
 
@@ -17,7 +20,12 @@ be any program in any language. Start the server as usual, and point the client 
   --listen <path>      the socket file that clients connect to; it is made here and removed at the end
   --upstream <path>    the socket file of the server
   --plan <file>        what goes wrong and when, as JSON (see below)
+  --server <command>   start the server, and end it at the end; crash, stop, pause and replaceServer can then befall it.
+                       {socket} in the command stands for the path to listen at, which is --upstream without it;
+                       replaceServer needs it, since two servers cannot listen at one path
+  --client <command>   start a client likewise, once there is something to connect to
   --seed <number>      whatever is left to chance follows from it; default: the seed of the plan
+  --report <file>      write an HTML page with a timeline at the end
   --log <file>         write what happens to this file too, one JSON object a line
   --exit-after-plan    end when every fault has begun and those that end by themselves are over;
                        left out, it goes on until Ctrl-C or SIGTERM
@@ -41,7 +49,10 @@ const FLAGS = {
   listen: { value: 'path' },
   upstream: { value: 'path' },
   plan: { value: 'file' },
+  server: { value: 'command' },
+  client: { value: 'command' },
   seed: { value: 'number' },
+  report: { value: 'file' },
   log: { value: 'file' },
   'exit-after-plan': {},
   quiet: {},
@@ -58,28 +69,27 @@ export const chaos: Command = {
     const upstream = required(flags.upstream, 'upstream', 'the socket file of the server');
     const planFile = required(flags.plan, 'plan', 'a JSON file that says what goes wrong');
     const plan = readPlan(planFile, flags.seed);
-    const proxy = createProxy(listen, upstream, plan.seed, flags.quiet !== true);
-    const log = flags.log === undefined ? undefined : openLog(flags.log);
+    const proxy = createProxy(listen, upstream, plan.seed, flags);
+    checkPlan(proxy, plan, planFile, flags.server);
+    const log = flags.log === undefined ? undefined : new OutputFile('--log', flags.log);
+    const report = flags.report === undefined ? undefined : new OutputFile('--report', flags.report);
     proxy.on('record', (record) => {
       terminal.print(new TraceSlice([record]).toString());
-      if (log !== undefined) writeSync(log, new TraceSlice([record]).toJsonLines());
+      log?.write(new TraceSlice([record]).toJsonLines());
     });
     try {
-      return await play(proxy, plan, planFile, flags['exit-after-plan'] === true, terminal);
+      return await play(proxy, plan, flags['exit-after-plan'] === true, terminal);
     } finally {
       await proxy.close();
-      if (log !== undefined) closeSync(log);
+      if (flags.server !== undefined) tidyUp(flags.server, upstream);
+      report?.write(proxy.trace.toHtml(`ipc chaos: ${basename(planFile)}, seed ${plan.seed}`));
+      report?.close();
+      log?.close();
     }
   },
 };
 
-async function play(
-  proxy: ChaosProxy,
-  plan: FaultPlan,
-  planFile: string,
-  exitsAfterPlan: boolean,
-  terminal: Terminal,
-): Promise<number> {
+async function play(proxy: ChaosProxy, plan: FaultPlan, exitsAfterPlan: boolean, terminal: Terminal): Promise<number> {
   const failed = new Promise<Error>((resolve) => {
     proxy.on('error', resolve);
   });
@@ -87,11 +97,6 @@ async function play(
     if (terminal.stopped.aborted) resolve(undefined);
     terminal.stopped.addEventListener('abort', () => resolve(undefined));
   });
-  try {
-    proxy.check(plan);
-  } catch (error) {
-    throw error instanceof FaultPlanError ? new MisuseError(`${planFile}: ${error.message}`) : error;
-  }
   terminal.print(`seed ${plan.seed}; --seed ${plan.seed} makes the same choices again`);
   await proxy.start();
   const { done } = proxy.play(plan);
@@ -129,28 +134,39 @@ function readPlan(file: string, seedText: string | undefined): FaultPlan {
   }
 }
 
-function readSeed(text: string): number {
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
-    throw new MisuseError(`--seed must be a whole number; got '${text}'.`);
+/** Whether the proxy can do it all; what it lacks is told in the words of the command line. */
+function checkPlan(proxy: ChaosProxy, plan: FaultPlan, planFile: string, server: string | undefined): void {
+  try {
+    proxy.check(plan);
+  } catch (error) {
+    if (!(error instanceof FaultPlanError)) throw error;
+    const message = error.message.replace(
+      /it needs a process named '(server|client)' in options\.processes.*/,
+      '--$1 is missing: the command that starts it',
+    );
+    throw new MisuseError(`${planFile}: ${message.replace('options.processes', 'this command')}`);
   }
-  return Number(text);
+  const replaced = plan.faults.findIndex(({ kind }) => kind === 'replaceServer');
+  if (replaced >= 0 && server?.includes(SOCKET) === false) {
+    const why = 'the new one has to listen beside the old one before it takes its place';
+    throw new MisuseError(
+      `${planFile}: faults[${replaced}]: 'replaceServer' needs ${SOCKET} in the command of --server: ${why}.`,
+    );
+  }
 }
 
-function createProxy(listen: string, upstream: string, seed: number, recordBytes: boolean): ChaosProxy {
+function createProxy(listen: string, upstream: string, seed: number, flags: Given<typeof FLAGS>): ChaosProxy {
+  const { server, client, quiet } = flags;
+  const processes = {
+    ...(server === undefined ? {} : { server: serverProcess(server, upstream) }),
+    ...(client === undefined ? {} : { client: clientProcess(client) }),
+  };
   try {
-    return new ChaosProxy({ listen, upstream, seed, recordBytes });
+    return new ChaosProxy({ listen, upstream, seed, processes, recordBytes: quiet !== true });
   } catch (error) {
     const message = (error as Error).message
       .replace('options.socketFile', '--listen')
       .replace(/options\.(\w+)/g, '--$1');
     throw error instanceof TypeError ? new MisuseError(message) : error;
-  }
-}
-
-function openLog(file: string): number {
-  try {
-    return openSync(file, 'w');
-  } catch (error) {
-    throw new MisuseError(`--log: '${file}' cannot be written: ${(error as Error).message}.`);
   }
 }

@@ -1,7 +1,7 @@
 /** Reads the flags of a subcommand, and words what is wrong with them. */
 
 import { parseArgs } from 'node:util';
-import { nearestName } from '../testing/faults/nearest-name.js';
+import { nearestName } from '../testing/rules/nearest-name.js';
 import { MisuseError } from './command.js';
 
 /** A flag: one that stands alone, or one that takes a value, described as in `--listen <path>`. */
@@ -33,6 +33,14 @@ export function readFlags<const Flags extends Readonly<Record<string, Flag>>>(
     given[token.name] = readValue(token, flag);
   }
   return given as Given<Flags>;
+}
+
+/** @throws MisuseError when the value of --seed is none. */
+export function readSeed(text: string): number {
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
+    throw new MisuseError(`--seed must be a whole number; got '${text}'.`);
+  }
+  return Number(text);
 }
 
 function readValue({ rawName, value }: { rawName: string; value?: string | undefined }, flag: Flag): string | true {

@@ -1,9 +1,9 @@
 /** `ipc replay`: runs a scenario, in the simulation or on real sockets, and says what held and what did not. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { nearestName } from '../testing/faults/nearest-name.js';
+import { nearestName } from '../testing/rules/nearest-name.js';
 import { parseScenario, ScenarioError } from '../testing/scenario/parse-scenario.js';
 import { runScenarioForReal, whyNotForReal } from '../testing/scenario/real/run-for-real.js';
 import type { ScenarioResult } from '../testing/scenario/result.js';
@@ -11,7 +11,8 @@ import { runScenario } from '../testing/scenario/run-scenario.js';
 import type { Scenario } from '../testing/scenario/scenario.js';
 import { scenarios } from '../testing/scenario/scenario-pack.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
-import { type Given, readFlags } from './flags.js';
+import { type Given, readFlags, readSeed } from './flags.js';
+import { OutputFile } from './output-file.js';
 
 const HELP = `Usage: ipc replay <scenario> [options]
        ipc replay --all [options]
@@ -96,6 +97,7 @@ async function runOne(
   }
   const result = await run(scenario, seed, flags);
   write(result, flags);
+  if (!isQuiet) terminal.print(`${whatBefell(result)}\n`);
   if (!isQuiet || !result.passed) terminal.print(result.summary);
   terminal.print(`${result.passed ? 'passed' : 'FAILED'} ${scenario.name}`);
   if (!result.passed) terminal.print(`again: ${commandFor(result, name)}`);
@@ -159,16 +161,19 @@ async function run(scenario: Scenario, seed: number | undefined, flags: Flags): 
 function write(result: ScenarioResult, { report, trace }: Flags): void {
   const { scenario, seed, passed } = result;
   const title = `${scenario.name}, seed ${seed}: ${passed ? 'passed' : 'failed'}`;
-  if (report !== undefined) writeOutput('--report', report, result.trace.toHtml(title));
-  if (trace !== undefined) writeOutput('--trace', trace, result.trace.toJsonLines());
+  if (report !== undefined) writeFile('--report', report, result.trace.toHtml(title));
+  if (trace !== undefined) writeFile('--trace', trace, result.trace.toJsonLines());
 }
 
-function writeOutput(flag: string, file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new MisuseError(`${flag}: '${file}' cannot be written: ${(error as Error).message}.`);
-  }
+function writeFile(flag: string, path: string, text: string): void {
+  const file = new OutputFile(flag, path);
+  file.write(text);
+  file.close();
+}
+
+/** What went wrong on purpose, and what became of processes. */
+function whatBefell({ trace }: ScenarioResult): string {
+  return trace.filter(({ kind }) => kind === 'fault' || kind === 'process').toString();
 }
 
 function commandFor({ seed, world }: ScenarioResult, name: string): string {
@@ -218,11 +223,4 @@ function readScenario(file: string): Scenario {
   } catch (error) {
     throw error instanceof ScenarioError ? new MisuseError(`'${basename(file)}': ${error.message}.`) : error;
   }
-}
-
-function readSeed(text: string): number {
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) {
-    throw new MisuseError(`--seed must be a whole number; got '${text}'.`);
-  }
-  return Number(text);
 }

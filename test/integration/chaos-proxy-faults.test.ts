@@ -70,8 +70,9 @@ describe('chaos proxy, faults', () => {
     });
   }
 
-  it('backlog: one more than the limit wait, the next fails with EAGAIN', async () => {
+  it('backlog: one more than the limit wait, the next fails with EAGAIN; healed, those who wait get in', async () => {
     bench = await ChaosBench.start();
+    let accepted = 0;
     for (const limit of [0, 2]) {
       const backlog = bench.proxy.inject({ kind: 'backlog', limit });
       await backlog.inForce;
@@ -81,9 +82,25 @@ describe('chaos proxy, faults', () => {
         ...Array(limit + 1).fill('connect'),
         'error EAGAIN',
       ]);
+      sockets[0]!.socket.write('{"topic":"ask","message":"meanwhile"}\0\0');
+      expect(bench.serverEvents).to.have.length(accepted);
+
       backlog.heal();
-      await until(() => sockets.every(({ events }) => events.includes('close') || events.includes('end')));
+      accepted += limit + 1;
+      await until(() => bench.serverEvents.length === accepted);
+      await until(() => sockets[0]!.text() === '{"topic":"answer","message":"meanwhile"}\0\0');
     }
+  });
+
+  it('backlog: whoever waits is dropped when the proxy closes', async () => {
+    bench = await ChaosBench.start();
+    await bench.proxy.inject({ kind: 'backlog', limit: 0 }).inForce;
+    const { events } = bench.dial();
+    await until(() => events.includes('connect'));
+
+    await bench.proxy.close();
+
+    await until(() => events.length > 1);
     expect(bench.serverEvents).to.deep.equal([]);
   });
 
@@ -389,22 +406,27 @@ describe('chaos proxy, faults', () => {
     expect(story).to.deep.equal(['connect', ...Array(10).fill(['disconnect', 'connect', 'reconnect']).flat()]);
   });
 
-  it('cut: what waits in the proxy is lost', async () => {
-    const { here, there } = await rawPair();
-    const latency = bench.proxy.inject({ kind: 'latency', latency: 60_000, direction: 'toServer' });
-    bench.proxy.inject({ kind: 'latency', latency: 0, direction: 'toClient' });
-    here.socket.write('on its way');
-    there.socket.write('arrived');
-    await until(() => here.text() === 'arrived');
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const [mode, arrives] of [
+    ['eof', 'on its way'],
+    ['reset', ''],
+  ] as const) {
+    it(`cut ${mode}: what is on its way ${arrives === '' ? 'is lost' : 'still arrives'}`, async () => {
+      const { here, there } = await rawPair();
+      const latency = bench.proxy.inject({ kind: 'latency', latency: 60_000, direction: 'toServer' });
+      bench.proxy.inject({ kind: 'latency', latency: 0, direction: 'toClient' });
+      here.socket.write('on its way');
+      there.socket.write('arrived');
+      await until(() => here.text() === 'arrived');
+      await new Promise((resolve) => setTimeout(resolve, 10));
 
-    bench.proxy.inject({ kind: 'cut', mode: 'eof' });
-    latency.heal();
-    await until(() => there.events.includes('end') && bench.proxyEvents.includes('closed 1'));
+      bench.proxy.inject({ kind: 'cut', mode });
+      latency.heal();
+      await until(() => there.events.length > 0 && bench.proxyEvents.includes('closed 1'));
 
-    expect(there.text()).to.equal('');
-    expect(bench.told()).not.to.include('connection-1 serverFailed');
-  });
+      expect(there.text()).to.equal(arrives);
+      expect(bench.told()).not.to.include('connection-1 serverFailed');
+    });
+  }
 
   it('cut: only the connection that it is for', async () => {
     bench = await ChaosBench.start();

@@ -36,16 +36,33 @@ describe('chaos proxy, plans', () => {
     expect(bench.received).to.have.length(2);
   });
 
-  it('begins a fault after so many frames, wherever they are cut', async () => {
+  for (const average of [1, 1000]) {
+    it(`begins a fault after so many frames and not a byte later, in pieces of ${average}`, async () => {
+      bench = await ChaosBench.start();
+      const { client, events, received } = await bench.connect();
+      bench.proxy.inject({ kind: 'slice', average });
+      bench.proxy.play(plan({ kind: 'cut', mode: 'reset', afterFrames: 3, direction: 'toClient' }));
+
+      for (let index = 0; index < 10; index += 1) client.send('ask', index);
+      await until(() => events.includes('disconnect'));
+
+      expect(received).to.deep.equal([0, 1, 2]);
+    });
+  }
+
+  it('begins a fault after so many bytes and not one later', async () => {
     bench = await ChaosBench.start();
-    const { client, events, received } = await bench.connect();
-    bench.proxy.inject({ kind: 'slice', average: 1 });
-    bench.proxy.play(plan({ kind: 'cut', mode: 'eof', afterFrames: 3, direction: 'toClient' }));
+    const { client, received } = await bench.connect();
+    bench.proxy.play(plan({ kind: 'stall', afterBytes: 70, direction: 'toServer', id: 'stalled' }));
 
-    for (let index = 0; index < 10; index += 1) client.send('ask', index);
-    await until(() => events.includes('disconnect'));
+    // Of 29 bytes each.
+    for (let index = 0; index < 5; index += 1) client.send('ask', index);
+    await until(() => bench.told().includes('faults stall'));
 
-    expect(received).to.deep.equal([0, 1, 2]);
+    const passed = bench.proxy.trace.records.filter(({ kind, name }) => kind === 'bytes' && name === 'toServer');
+    expect(passed.map(({ detail }) => Number.parseInt(detail, 10)).reduce((sum, bytes) => sum + bytes)).to.equal(70);
+    bench.proxy.heal();
+    await until(() => received.length === 5);
   });
 
   it('begins a fault with the n-th connection, which it already applies to', async () => {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ChaosProxyOptions } from 'ipc/testing';
 import { ChaosBench, until, type WatchedClient } from '../support/chaos-bench.js';
@@ -65,6 +66,36 @@ describe('chaos proxy, processes', () => {
     await until(() => watched.events.includes('reconnect'));
 
     await ask(watched, 'after');
+  });
+
+  it('pause without a target: every process stands still; one of all clients is no server', async () => {
+    const { client } = await start();
+    client.close();
+    const { ChaosProxy } = await import('ipc/testing');
+    const startAt = (name: string) => async (): Promise<ChildProcess> => {
+      const child = await spawnServer(join(bench.folder, name));
+      children.push(child);
+      return child;
+    };
+    const processes = { server: { start: startAt('one') }, app: { start: startAt('two') } };
+    const proxy = new ChaosProxy({
+      listen: join(bench.folder, 'door'),
+      upstream: join(bench.folder, 'one'),
+      processes,
+    });
+    const paused = (): string[] =>
+      proxy.trace.records.filter(({ kind, name }) => kind === 'process' && name === 'paused').map(({ actor }) => actor);
+    await proxy.start();
+
+    proxy.inject({ kind: 'pause' }).heal();
+    expect(paused().sort()).to.deep.equal(['app', 'server']);
+    proxy.inject({ kind: 'pause', target: { client: 'all' } }).heal();
+    proxy.inject({ kind: 'pause', target: { client: { oneOf: ['app'] } } }).heal();
+    proxy.inject({ kind: 'pause', target: { client: { fraction: 1 } } }).heal();
+    expect(paused().slice(2)).to.deep.equal(['app', 'app', 'app']);
+    expect(() => proxy.inject({ kind: 'pause', target: { client: ['app', 'other'] } })).to.throw("named 'other'");
+
+    await proxy.close();
   });
 
   it('stop: the process ends by itself and takes its file along', async () => {

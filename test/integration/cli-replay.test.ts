@@ -55,6 +55,7 @@ describe('command ipc replay', () => {
     expect(stdout).to.include(halfClose.about);
     expect(stdout).to.include('seed 5, in the simulation');
     expect(stdout).to.match(/^ok {3}reconnected atLeast=1 atMost=1$/m);
+    expect(stdout).to.match(/^ +150\.000 ms {2}faults +! halfClose \{"side":"server"\}$/m);
     expect(stdout).to.match(/^passed half-close$/m);
   });
 

@@ -13,6 +13,7 @@ import { hasEnded, spawnServer } from '../support/spawn-server.js';
 const manifest = new URL(import.meta.resolve('ipc/package.json'));
 const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
 const program = fileURLToPath(new URL(bin.ipc, manifest));
+const answeringServer = fileURLToPath(new URL('../support/answering-server.js', import.meta.url));
 
 describe('command ipc', () => {
   let folder: string;
@@ -97,10 +98,12 @@ describe('command ipc', () => {
   for (const [what, text, message] of [
     ['is not there', undefined, "plan.json' cannot be read: ENOENT"],
     ['is no JSON', '{', "plan.json' is no JSON"],
-    ['is no plan', '{"version":1,"seed":1}', 'faults: must be an array'],
+    ['is no plan', '{"version":1,"seed":1}', 'The fault plan needs faults, an array'],
     ['has a misspelled kind', { kind: 'latancy' }, `"latancy" is no kind of fault; did you mean 'latency'?`],
     ['has a fault that a proxy cannot do', { kind: 'clockJump', delta: 1 }, 'cannot move the clock'],
     ['has an event that a proxy does not see', { kind: 'cut', onEvent: 'disconnect' }, 'faults[0].onEvent'],
+    ['befalls a process that it does not have', { kind: 'crash' }, '--server is missing: the command that starts it'],
+    ['befalls a process that it cannot have', { kind: 'stop', target: { client: 'app' } }, "named 'app'"],
   ] as const) {
     it(`refuses a plan that ${what}`, () => {
       if (typeof text === 'string') writeFileSync(path('plan.json'), text);
@@ -126,6 +129,7 @@ describe('command ipc', () => {
     ['a seed that is no number', ['--seed', 'x'], "--seed must be a whole number; got 'x'"],
     ['one path for both', ['--upstream', 'same', '--listen', 'same'], '--listen and --upstream are the same'],
     ['a log that cannot be written', ['--log', '/nowhere/log'], "--log: '/nowhere/log' cannot be written"],
+    ['a report that cannot be written', ['--report', '/nowhere/r'], "--report: '/nowhere/r' cannot be written"],
   ] as const) {
     it(`refuses ${what}`, () => {
       const paths = ['--listen', path('f'), '--upstream', path('a'), '--plan', writePlan()];
@@ -168,6 +172,78 @@ describe('command ipc', () => {
       /^seed 99;[\s\S]*faults +! stall [\s\S]*faults +! stall ends quiet[\s\S]*proxy +closed\n$/,
     );
     expect(readdirSync(folder)).to.deep.equal(['plan.json']);
+  });
+
+  it('writes a page with a timeline at the end', async () => {
+    const plan = writePlan({ kind: 'stall', at: 10, for: 10, id: 'quiet' });
+    const { child } = await chaos('--plan', plan, '--report', path('report.html'), '--exit-after-plan');
+
+    await until(() => hasEnded(child));
+
+    expect(child.exitCode).to.equal(0);
+    expect(readFileSync(path('report.html'), 'utf8'))
+      .to.match(/^<!doctype html>[\s\S]*<title>ipc chaos: plan\.json, seed 7<\/title>/)
+      .and.to.include('stall ends');
+  });
+
+  for (const [kind, socket] of [
+    ['crash', 'app'],
+    ['stop', 'app'],
+    ['replaceServer', '{socket}'],
+  ] as const) {
+    it(`${kind}: befalls a server that it has started, and there is one again`, async () => {
+      const ends = kind === 'replaceServer' ? {} : { restartAfter: 50 };
+      const plan = writePlan({ kind, onEvent: 'connected', ...ends });
+      const command = `"${process.execPath}" "${answeringServer}" "${socket === 'app' ? path('app') : socket}"`;
+      const { child, output } = await chaos('--plan', plan, '--server', command);
+      const client = new Client({ socketFile: path('front'), retryDelay: 5, reconnectDelay: 5 });
+      const answers: unknown[] = [];
+      client.on('reconnect', () => client.send('ask', kind));
+      client.on('message.answer', (answer) => answers.push(answer));
+      client.on('error', () => {});
+      client.connect();
+
+      await until(() => answers.includes(kind), output());
+      const closed = new Promise<void>((resolve) => client.once('close', resolve));
+      client.close();
+      await closed;
+      child.kill('SIGTERM');
+      await until(() => hasEnded(child));
+
+      expect(child.exitCode).to.equal(0);
+      expect(output()).to.match(new RegExp(`faults +! ${kind}`));
+      expect(readdirSync(folder)).to.deep.equal(['plan.json']);
+    });
+  }
+
+  it('says that a server ended before it listened, and fails', async () => {
+    const flags = ['--listen', path('front'), '--upstream', path('app'), '--plan', writePlan()];
+
+    const { status, stderr } = run('chaos', ...flags, '--server', 'exit 3');
+
+    expect(stderr).to.include(`The server ended before it listened at ${path('app')}: exit 3`);
+    expect(status).to.equal(1);
+  });
+
+  it('replaces no server that has one path only', () => {
+    const plan = writePlan({ kind: 'replaceServer' });
+
+    const { status, stderr } = run(
+      ...['chaos', '--listen', path('f'), '--upstream', path('a'), '--plan', plan, '--server', 'node server.js'],
+    );
+
+    expect(stderr).to.include("'replaceServer' needs {socket} in the command of --server");
+    expect(status).to.equal(2);
+  });
+
+  it('starts a client when there is something to connect to', async () => {
+    children.push(await spawnServer(path('app')));
+    writeFileSync(path('client.cjs'), `require('node:net').connect(process.argv[2]).end('hello');`);
+    const command = `"${process.execPath}" "${path('client.cjs')}" "${path('front')}"`;
+
+    const { output } = await chaos('--plan', writePlan(), '--client', command);
+
+    await until(() => /connection-1 +toServer 5 bytes[\s\S]*connection-1 +closed/.test(output()), 'Its story');
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

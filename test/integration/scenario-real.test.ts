@@ -24,7 +24,7 @@ describe('scenarios on real sockets', function () {
     const lanes = Array.from({ length: AT_A_TIME }, () => Promise.resolve() as Promise<unknown>);
     for (const [index, scenario] of scenarios.entries()) {
       const lane = index % AT_A_TIME;
-      const result = lanes[lane]!.then(() => inTime(scenario));
+      const result = lanes[lane]!.then(() => inFolder(scenario));
       lanes[lane] = result.catch(() => {});
       results.set(scenario.name, result);
     }
@@ -86,16 +86,6 @@ const quiet: Scenario = {
   faults: [],
   expect: [],
 };
-
-/** How often a scenario may try to keep its times on a machine that is busy with something else. */
-const TRIES = 3;
-
-/** The laws have to hold whatever the machine does; what a scenario expects by a certain time may need another try. */
-async function inTime(scenario: Scenario, tries = TRIES): Promise<ScenarioResult> {
-  const result = await inFolder(scenario);
-  const isLawful = result.violations.every(({ name }) => !name.startsWith('law:'));
-  return result.passed || !isLawful || tries === 1 ? result : inTime(scenario, tries - 1);
-}
 
 async function inFolder(scenario: Scenario): Promise<ScenarioResult> {
   const directory = mkdtempSync(join(tmpdir(), 'ipc-test-'));

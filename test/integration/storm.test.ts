@@ -51,4 +51,16 @@ describe('the storm', () => {
 
     expect(outcomes.map(({ exit }) => exit)).to.deep.equal([1, 1, 1]);
   });
+
+  it('prints a verdict on each limit of the gate', async () => {
+    const args = ['--gate', '--clients', '50', '--minutes', '2', '--max-seconds', '600', '--max-mib', '1'];
+    const { exit, output } = await runProgram('scripts/storm.mjs', [...args, '--min-events', '1'], 60_000);
+
+    expect(exit).to.equal(1);
+    expect(output).to.match(/^ok {3}wall time, s +[\d.]+, at most 600$/m);
+    expect(output).to.match(/^MISS peak memory, MiB +\d+, at most 1$/m);
+    expect(output).to.match(/^ok {3}events a second +[\d,]+, at least 1$/m);
+    expect(output).to.match(/^ok {3}slowest return, ms +100, at most 1,000$/m);
+    expect(output).to.match(/^The gate is missed: 1 of 4 limits\.$/m);
+  });
 });

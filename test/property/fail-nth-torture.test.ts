@@ -6,7 +6,7 @@ import { SCENARIOS } from '../support/scenarios.js';
 import type { Script } from '../support/script.js';
 import { World } from '../support/world.js';
 
-type Operation = Exclude<FailNth['op'], 'end' | 'close'>;
+type Operation = FailNth['op'];
 
 const OPERATIONS: readonly Operation[] = ['dial', 'listen', 'accept', 'read', 'write'];
 /** Where the failure of an operation is told, whoever is affected. */

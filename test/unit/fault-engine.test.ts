@@ -258,6 +258,65 @@ describe('fault engine', () => {
     expect(world.dial().events).to.deep.equal(['opened']);
   });
 
+  for (const kind of ['crash', 'stop'] as const) {
+    it(`${kind}: starts a process again when it is healed, or its time is over`, () => {
+      for (const end of [{}, { for: 30 }]) {
+        const world = new World();
+        const fault = world.sim.inject({ kind, ...end });
+        world.sim.advanceSync(29);
+        expect(world.host.state).to.equal('down');
+        world.sim.advanceSync(1);
+        fault.heal();
+        world.sim.settleSync();
+
+        expect(world.dial().events).to.deep.equal(['opened']);
+        expect(world.servers).to.have.length(2);
+      }
+    });
+  }
+
+  it('befalls every process without a target, and no server as one of all clients', () => {
+    const world = new World();
+    const app = world.sim.host('app', () => {});
+    const states = (): string[] => [world.host.state, app.state];
+
+    const all = world.sim.inject({ kind: 'pause' });
+    expect(states()).to.deep.equal(['paused', 'paused']);
+    all.heal();
+    const clients = world.sim.inject({ kind: 'pause', target: { client: 'all' } });
+    expect(states()).to.deep.equal(['running', 'paused']);
+    clients.heal();
+    world.sim.inject({ kind: 'pause', target: { client: { fraction: 1 } } });
+    expect(states()).to.deep.equal(['running', 'paused']);
+  });
+
+  it('shows a reset to the side that the cut says', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+
+    world.sim.inject({ kind: 'cut', mode: 'reset', direction: 'toClient' });
+    world.sim.settleSync();
+
+    expect([client.story, server.story]).to.deep.equal(['error ECONNRESET, close', 'end, close']);
+  });
+
+  it('releases the hold of that id and nothing else', () => {
+    const world = new World();
+    const { client, server } = world.pair();
+    world.sim.inject({ kind: 'stall', id: 'one', direction: 'toClient' });
+    world.sim.inject({ kind: 'hold', id: 'two', direction: 'toServer' });
+    client.connection.write('x');
+
+    world.sim.inject({ kind: 'release', id: 'one' });
+    world.sim.settleSync();
+    expect(server.events).to.deep.equal([]);
+    world.sim.inject({ kind: 'release', id: 'two' });
+    server.connection.write('y');
+    world.sim.settleSync();
+
+    expect([server.events, client.events]).to.deep.equal([['data 1'], []]);
+  });
+
   it('replaces a server without a moment in which nobody serves', () => {
     const world = new World();
     world.sim.inject({ kind: 'replaceServer' });
@@ -279,6 +338,32 @@ describe('fault engine', () => {
     world.sim.advanceSync(1);
 
     expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('lets a server listen at once that started late, and accepts who waited, when it is healed', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'slowStart', delay: 60_000 });
+    world.host.restart();
+    world.sim.advanceSync(10);
+    expect(world.dial().events).to.deep.equal(['failed ECONNREFUSED']);
+    world.sim.heal();
+    world.sim.settleSync();
+    const [short] = [
+      world.sim.inject({ kind: 'acceptDelay', delay: 30 }),
+      world.sim.inject({ kind: 'acceptDelay', delay: 100 }),
+    ];
+    expect(world.dial().events).to.deep.equal(['opened']);
+    world.sim.advanceSync(40);
+    short.heal();
+    world.sim.advanceSync(59);
+    expect(world.server.accepted).to.have.length(0);
+    world.sim.advanceSync(1);
+    expect(world.server.accepted).to.have.length(1);
+    world.dial();
+    world.sim.heal();
+    world.sim.settleSync();
+
+    expect(world.server.accepted).to.have.length(2);
   });
 
   it('accepts late, or drops unserved', () => {
@@ -342,6 +427,19 @@ describe('fault engine', () => {
     expect(world.server.accepted).to.have.length(2);
   });
 
+  it('accepts nobody while a backlog is limited, and those who waited afterwards', () => {
+    const world = new World();
+    const limit = world.sim.inject({ kind: 'backlog', limit: 0 });
+    const outcomes = [world.dial(), world.dial()].flatMap(({ events }) => events);
+    world.sim.advanceSync(100);
+    expect(outcomes).to.deep.equal(['opened', 'failed EAGAIN']);
+    expect(world.server.accepted).to.have.length(0);
+    limit.heal();
+    world.sim.settleSync();
+
+    expect(world.server.accepted).to.have.length(1);
+  });
+
   it('unlinks the file of a live server', () => {
     const world = new World();
     const { client, server } = world.pair();
@@ -350,6 +448,23 @@ describe('fault engine', () => {
 
     expect(world.dial().events).to.deep.equal(['failed ENOENT']);
     expect(server.events).to.deep.equal(['data 1']);
+    world.sim.heal();
+    expect(world.dial().events).to.deep.equal(['opened']);
+  });
+
+  it('puts no file back whose server is gone, or over that of another', () => {
+    const world = new World();
+    world.sim.inject({ kind: 'unlinkSocket' });
+    world.host.crash();
+    world.sim.heal();
+    expect(world.sim.network.at('/run/a')).to.equal('absent');
+    world.host.start();
+    world.sim.settleSync();
+    world.sim.inject({ kind: 'unlinkSocket' });
+    world.sim.network.placeFile('/run/a');
+    world.sim.heal();
+
+    expect(world.sim.network.at('/run/a')).to.equal('file');
   });
 
   it('flips bytes, and never those of the sender', () => {
@@ -404,9 +519,12 @@ describe('fault engine', () => {
 
   it('refuses up front to fail what cannot fail', () => {
     const { sim } = new World();
-    const fault = { kind: 'failNth', op: 'close', n: 1, code: 'EIO' } as const;
+    const fault = { kind: 'failNth', op: 'close', n: 1, code: 'EIO' } as unknown as Fault;
 
-    expect(() => sim.inject(fault)).to.throw(FaultPlanError, /cannot be made to fail/);
+    expect(() => sim.inject(fault)).to.throw(
+      FaultPlanError,
+      'fault.op: must be one of dial, listen, accept, read, write',
+    );
     expect(() => sim.play({ version: 1, seed: 1, faults: [{ ...fault, at: 50 }] })).to.throw(FaultPlanError);
   });
 
@@ -478,6 +596,45 @@ describe('fault engine', () => {
       world.pair();
 
       expect(began().at(-1)).to.equal('{"latency":3}');
+    });
+
+    for (const [what, trigger, got] of [
+      ['bytes', { afterBytes: 5 }, 'ab\0\0c'],
+      ['frames', { afterFrames: 2 }, 'ab\0\0cd\0\0'],
+    ] as const) {
+      it(`lets nothing through between the last of the ${what} and the fault`, () => {
+        const world = new World();
+        const { client, server } = world.pair();
+        const read: Buffer[] = [];
+        server.connection.on('data', (chunk) => read.push(chunk as Buffer));
+        world.sim.play(plan({ kind: 'stall', direction: 'toServer', ...trigger }));
+
+        client.connection.write('ab\0\0cd\0\0ef\0\0gh');
+        world.sim.advanceSync(100);
+        expect(Buffer.concat(read).toString()).to.equal(got);
+        world.sim.heal();
+        world.sim.settleSync();
+
+        expect(Buffer.concat(read).toString()).to.equal('ab\0\0cd\0\0ef\0\0gh');
+      });
+    }
+
+    it('begins at what becomes of connections', () => {
+      const world = new World();
+      world.sim.play(
+        plan(
+          { kind: 'latency', latency: 1, onEvent: 'accepted' },
+          { kind: 'latency', latency: 2, onEvent: 'connection-2:connected' },
+          { kind: 'latency', latency: 3, onEvent: 'connection-1:closed' },
+        ),
+      );
+      const { client } = world.pair();
+      world.pair();
+      client.connection.destroy();
+      world.sim.advanceSync(10);
+
+      const began = world.sim.trace.filter(({ kind }) => kind === 'fault').records.map(({ detail }) => detail);
+      expect(began).to.deep.equal(['{"latency":1}', '{"latency":2}', '{"latency":3}']);
     });
 
     it('draws for each fault by its place in the plan, not by how many began before it', () => {

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { FAULT_KINDS } from '#testing/faults/fault-kinds.js';
-import { checkForRealSockets, FaultPlanError, parseFault, parseFaultPlan } from '#testing/faults/fault-plan.js';
-import { faultPlanSchema } from '#testing/faults/fault-plan-schema.js';
+import {
+  checkForRealSockets,
+  FaultPlanError,
+  faultPlanSchema,
+  parseFault,
+  parseFaultPlan,
+} from '#testing/faults/fault-plan.js';
 
 function plan(...faults: object[]): object {
   return { version: 1, seed: 7, faults };
@@ -25,7 +30,8 @@ describe('fault plan', () => {
   for (const [what, value, message] of [
     ['no object', 'latency', 'The fault plan must be an object; got "latency"'],
     ['another version', { version: 2, seed: 1, faults: [] }, 'version: must be 1; got 2'],
-    ['no seed', { version: 1, faults: [] }, 'seed: must be a whole number; got undefined'],
+    ['no seed', { version: 1, faults: [] }, 'The fault plan needs seed, a whole number'],
+    ['a seed that is a text', { version: 1, seed: '1', faults: [] }, 'seed: must be a whole number; got "1"'],
     ['faults that are no array', { version: 1, seed: 1, faults: {} }, 'faults: must be an array; got {}'],
     ['an unknown key', { version: 1, seed: 1, fault: [] }, "fault: is no key; did you mean 'faults'?"],
     ['a fault that is no object', plan([]), 'faults[0]: must be an object; got []'],

@@ -55,13 +55,13 @@ describe('parseScenario', () => {
       'an unknown step',
       { workload: [{ client: 'client', do: 'sent' }] },
       'workload[0].do',
-      /"sent" is nothing that can be done; did you mean 'send'\?/,
+      /"sent" is nothing that can be done .*; did you mean 'send'\?/,
     ],
     [
       'a fault among the steps',
       { workload: [{ client: 'client', do: 'crash' }] },
       'workload[0].do',
-      /it befalls a process, so it belongs to faults/,
+      /what befalls a process stands under faults/,
     ],
     [
       'a step of nobody',
@@ -97,6 +97,13 @@ describe('parseScenario', () => {
       /is no key of 'noDisconnect'/,
     ],
     ['an expectation without its parameter', { expect: [{ that: 'quiet', from: 1 }] }, 'expect[0]', /needs to/],
+    [
+      'a range upside down',
+      { clients: [{ name: 'client', options: { retryDelay: { min: 9, max: 1 } } }] },
+      'clients[0].options.retryDelay',
+      /milliseconds, or \{ min, max \} of them; got \{"min":9/,
+    ],
+    ['a process whose name is none', { servers: [{ name: 'The Server' }] }, 'servers[0].name', /small letters/],
     ['liveness without a time', { liveness: { healAt: 5 } }, 'liveness', /needs within/],
   ];
 

@@ -11,7 +11,7 @@ const sources = files.filter((file) => file.startsWith('src/') && file.endsWith(
 
 /** Who may import whom: a folder or file of src, longest name first, and what its imports may start with. */
 const mayImport: readonly (readonly [importer: string, imported: readonly string[]])[] = [
-  ['src/testing/chaos/', ['src/testing/', 'src/core/', ...nodeModules('net fs path crypto worker_threads')]],
+  ['src/testing/chaos/', ['src/testing/', 'src/core/', ...nodeModules('net fs path crypto child_process url')]],
   ['src/testing/scenario/real/', ['src/testing/', 'src/core/', ...nodeModules('child_process fs path url')]],
   ['src/testing/fast-check/', ['src/testing/', 'src/core/', 'fast-check']],
   ['src/transports/', ['src/transports/', 'src/core/', ...nodeModules('net fs fs/promises path os crypto')]],

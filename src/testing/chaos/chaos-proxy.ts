@@ -10,17 +10,19 @@
 
 import { TypedEmitter } from '../../core/typed-emitter.js';
 import type { Fault } from '../faults/fault.js';
+import { MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import {
   checkForRealSockets,
   type FaultPlan,
   type PlannedFault,
   parseFault,
   parseFaultPlan,
+  splitPlanned,
 } from '../faults/fault-plan.js';
 import { SeededRandom } from '../seeded-random.js';
 import { Trace, type TraceKind } from '../trace/trace.js';
 import { ActiveFault } from './active-fault.js';
-import { begin, MOMENTARY, receive } from './fault-effects.js';
+import { begin, receive } from './fault-effects.js';
 import { FrontDoor } from './front-door.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import { ManagedProcess } from './managed-process.js';
@@ -28,7 +30,7 @@ import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
 import { PlanRun } from './plan-run.js';
 import { ProxiedConnection, type Way } from './proxied-connection.js';
 import { checkPossible, checkTrigger, type Means } from './real-fault.js';
-import { Timers } from './timers.js';
+import { systemClock, Timers } from './timers.js';
 import type { World } from './world.js';
 
 type ProxyState =
@@ -46,7 +48,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   readonly #means: Means;
   readonly #world: World;
   readonly #door: FrontDoor;
-  readonly #timers: Timers = new Timers();
+  readonly #timers: Timers;
   readonly #processes: ReadonlyMap<string, ManagedProcess>;
   readonly #connections = new Map<number, ProxiedConnection>();
   readonly #runs = new Set<PlanRun>();
@@ -70,8 +72,9 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
       Object.entries(processes).map(([name, process]) => [name, new ManagedProcess(name, process)]),
     );
     this.#door = new FrontDoor(options.listen, { accepted: (socket) => this.#accepted(socket), failed: this.#failed });
-    const startedMs = performance.now();
-    this.trace = new Trace(() => Math.round((performance.now() - startedMs) * 1000) / 1000);
+    this.#timers = new Timers(options.clock ?? systemClock);
+    const startedMs = this.#timers.now();
+    this.trace = new Trace(() => Math.round((this.#timers.now() - startedMs) * 1000) / 1000);
     this.trace.subscribe((record) => this.emit('record', record));
     this.#world = {
       upstream,
@@ -88,7 +91,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   }
 
   /**
-   * Starts the processes that do not run yet, and listens.
+   * Starts the processes that do not run yet, the server before it listens and the others after.
    *
    * @throws when the socket file is taken by anything but a socket that nobody listens on.
    */
@@ -100,8 +103,11 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   }
 
   async #start(): Promise<void> {
-    await Promise.all([...this.#processes.values()].map((process) => process.start()));
+    const server = this.#processes.get(this.#means.server);
+    await server?.start();
     if (this.#state.name !== 'closing') await this.#door.open();
+    const others = [...this.#processes.values()].filter((process) => process !== server);
+    if (this.#state.name !== 'closing') await Promise.all(others.map((process) => process.start()));
     if (this.#state.name === 'closing') return;
     this.#state = { name: 'open' };
     this.#log('note', 'proxy', 'listening');
@@ -149,7 +155,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const random = new SeededRandom(plan.seed);
     this.#log('note', 'proxy', 'plan', `${plan.faults.length} faults, seed ${plan.seed}`);
     const beginOne = (fault: PlannedFault, index: number): InjectedFault =>
-      this.#begin(fault, `${index}`, random.stream(`fault-${index}`));
+      this.#begin(splitPlanned(fault).fault, `${index}`, random.stream(`fault-${index}`));
     const run = new PlanRun(plan, this.#timers, beginOne);
     this.#runs.add(run);
     return run;
@@ -191,6 +197,11 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const number = this.#connectionCount;
     const connection = new ProxiedConnection(number, socket, this.#timers, {
       connected: () => this.#tell('connected', connection),
+      room: (way, bytes) => {
+        let room = bytes.length;
+        for (const run of this.#runs) room = Math.min(room, run.room(number, way, bytes));
+        return room;
+      },
       passed: (way, bytes, delayedMs) => this.#passed(connection, way, bytes, delayedMs),
       noted: (name, detail) => this.#log('link', connection.name, name, detail),
       closed: () => this.#closed(connection),
@@ -227,7 +238,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     const name = fault.id ?? `${fault.kind}-${number}`;
     const active = new ActiveFault(fault, name, random, (over) => {
       this.#active = this.#active.filter((other) => other !== over);
-      if (!MOMENTARY.includes(fault.kind)) this.#log('fault', 'faults', `${fault.kind} ends`, name);
+      if (!MOMENTARY_KINDS.includes(fault.kind)) this.#log('fault', 'faults', `${fault.kind} ends`, name);
     });
     // In the words of the simulation, so that both logs can be shown in the same way.
     const { kind, ...parameters } = fault;

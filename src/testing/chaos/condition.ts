@@ -18,6 +18,8 @@ export interface Condition {
   readonly gather?: { readonly windowMs: number; readonly maxBytes: number };
   /** Time between two writes; 0 is one turn of the loop. */
   readonly pauseMs?: number;
+  /** Bytes may pass from now on. */
+  begun?(): void;
   /** A chunk that has come in, changed. */
   alter?(chunk: Buffer): Buffer;
   /** Drawn once for each chunk. */
@@ -40,7 +42,12 @@ const DEFAULT_BURST_BYTES = 65_536;
  *
  * @param limitReached what to do when `limitData` has let its bytes pass.
  */
-export function conditionOf(fault: Fault, random: SeededRandom, limitReached: () => void): Condition | undefined {
+export function conditionOf(
+  fault: Fault,
+  random: SeededRandom,
+  nowMs: number,
+  limitReached: () => void,
+): Condition | undefined {
   switch (fault.kind) {
     case 'latency': {
       const { latency, jitter = 0, distribution = 'uniform' } = fault;
@@ -51,7 +58,7 @@ export function conditionOf(fault: Fault, random: SeededRandom, limitReached: ()
       };
     }
     case 'bandwidth':
-      return limitRate(fault.rate, fault.burst ?? DEFAULT_BURST_BYTES);
+      return limitRate(fault.rate, fault.burst ?? DEFAULT_BURST_BYTES, nowMs);
     case 'slice':
       return cutSmaller(fault.average, fault.variation ?? 0, fault.delay ?? 0, random);
     case 'coalesce': {
@@ -86,8 +93,8 @@ function exponential(random: SeededRandom, jitterMs: number): number {
   return Math.round(-Math.log(1 - random.next()) * jitterMs);
 }
 
-function limitRate(rate: number, burst: number): Condition {
-  const bucket = new TokenBucket(rate, burst, performance.now());
+function limitRate(rate: number, burst: number, nowMs: number): Condition {
+  const bucket = new TokenBucket(rate, burst, nowMs);
   return {
     allowance: (bytes, nowMs) => Math.min(bytes, bucket.available(nowMs)),
     waitMs: (bytes) => bucket.waitMs(bytes),
@@ -113,11 +120,10 @@ function limitBytes(limit: number, stalls: boolean, reached: () => void): Condit
     get blocks() {
       return stalls && leftBytes === 0;
     },
-    allowance: (bytes) => {
-      // A limit of nothing is reached by the first byte that would pass.
+    begun: () => {
       if (leftBytes === 0) reached();
-      return Math.min(bytes, leftBytes);
     },
+    allowance: (bytes) => Math.min(bytes, leftBytes),
     waitMs: () => Number.POSITIVE_INFINITY,
     written: (bytes) => {
       leftBytes -= bytes;

@@ -43,10 +43,10 @@ export function reset(
   done: (reset: readonly Socket[]) => void,
 ): void {
   for (const socket of both) stopReading(socket);
-  const startedMs = performance.now();
+  const startedMs = timers.now();
   const look = (): void => {
     const found = watched.filter((socket) => !socket.destroyed && takeUnreadByte(socket));
-    const isOver = performance.now() - startedMs >= RESET_WAIT_MS || both.every(({ destroyed }) => destroyed);
+    const isOver = timers.now() - startedMs >= RESET_WAIT_MS || both.every(({ destroyed }) => destroyed);
     if (found.length === 0 && !isOver) {
       timers.after(1, look);
       return;

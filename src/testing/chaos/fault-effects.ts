@@ -1,18 +1,16 @@
 /** What each kind of fault does when it begins. What undoes it is left with the fault, for when it is healed. */
 
-import type { Fault, FaultKind, FaultOf } from '../faults/fault.js';
+import type { Fault, FaultOf } from '../faults/fault.js';
+import { lastingMs, MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import { garbage } from '../faults/garbage.js';
 import type { ActiveFault } from './active-fault.js';
 import { conditionOf } from './condition.js';
 import type { DoorState } from './front-door.js';
 import { HostilePeer } from './hostile-peer.js';
-import { beginOfProcess } from './process-effects.js';
+import { beginOfProcess, beginSlowStart } from './process-effects.js';
 import type { ProxiedConnection } from './proxied-connection.js';
 import { beginSwizzle } from './swizzle.js';
 import type { World } from './world.js';
-
-/** Kinds that are done as soon as they have begun: there is nothing to heal. */
-export const MOMENTARY: readonly FaultKind[] = ['cut', 'halfClose', 'heal', 'release'];
 
 /** Makes it happen; it is over at the latest when it is healed. */
 export function begin(active: ActiveFault, world: World): void {
@@ -20,15 +18,16 @@ export function begin(active: ActiveFault, world: World): void {
   switch (fault.kind) {
     case 'refuse':
     case 'backlog':
-    case 'slowStart':
     case 'unlinkSocket':
       demand(active, doorStateFor(fault), world);
-      if (fault.kind === 'slowStart') active.onHeal(world.timers.after(fault.delay, () => active.heal()));
+      break;
+    case 'slowStart':
+      beginSlowStart(active, fault, world);
       break;
     case 'partition':
       if (separates(fault, world)) {
         if (fault.connects !== 'hang') demand(active, { name: 'stale' }, world);
-        for (const connection of world.connections()) applyConditions(active, connection);
+        for (const connection of world.connections()) applyConditions(active, connection, world);
       }
       break;
     case 'latency':
@@ -40,7 +39,7 @@ export function begin(active: ActiveFault, world: World): void {
     case 'stall':
     case 'hold':
     case 'corrupt':
-      for (const connection of world.connections()) applyConditions(active, connection);
+      for (const connection of world.connections()) applyConditions(active, connection, world);
       break;
     case 'acceptDelay':
     case 'acceptDrop':
@@ -77,8 +76,9 @@ export function begin(active: ActiveFault, world: World): void {
     default:
       fault satisfies never;
   }
-  if (MOMENTARY.includes(fault.kind)) active.heal();
-  else if (fault.for !== undefined) active.onHeal(world.timers.after(fault.for, () => active.heal()));
+  const lasts = lastingMs(fault);
+  if (MOMENTARY_KINDS.includes(fault.kind)) active.heal();
+  else if (lasts !== undefined) active.onHeal(world.timers.after(lasts, () => active.heal()));
 }
 
 /** What the active faults do to a connection that has just come, its way to the server included. */
@@ -101,7 +101,7 @@ export function receive(connection: ProxiedConnection, world: World): void {
     } else if (fault.kind === 'partition') {
       if (separates(fault, world)) holds.set(active, Number.POSITIVE_INFINITY);
     } else if (fault.kind !== 'swizzle') {
-      applyConditions(active, connection);
+      applyConditions(active, connection, world);
     }
   }
   serveAfter(holds, connection, world);
@@ -109,13 +109,13 @@ export function receive(connection: ProxiedConnection, world: World): void {
 
 /** Serves it when those that are not healed by then have held it long enough, one after another. */
 function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: ProxiedConnection, world: World): void {
-  const acceptedMs = performance.now();
+  const acceptedMs = world.timers.now();
   let cancel = (): void => {};
   const decide = (): void => {
     cancel();
     let holdMs = 0;
     for (const [holder, delayMs] of holds) if (!holder.isOver) holdMs += delayMs;
-    const leftMs = acceptedMs + holdMs - performance.now();
+    const leftMs = acceptedMs + holdMs - world.timers.now();
     if (leftMs <= 0 || holdMs === 0) connection.serve(world.upstream);
     else if (Number.isFinite(leftMs)) cancel = world.timers.after(leftMs, decide);
   };
@@ -123,33 +123,34 @@ function serveAfter(holds: ReadonlyMap<ActiveFault, number>, connection: Proxied
   decide();
 }
 
-function applyConditions(active: ActiveFault, connection: ProxiedConnection): void {
+function applyConditions(active: ActiveFault, connection: ProxiedConnection, { timers }: World): void {
   if (!active.appliesTo(connection.number)) return;
   const { fault } = active;
   for (const way of active.ways) {
     const random = active.random.stream(`connection-${connection.number}/${way}`);
     const limitReached = (): void => {
       if (fault.kind === 'limitData' && fault.then !== 'stall') {
-        connection.cut(fault.then === 'reset' ? 'reset' : 'eof');
+        connection.cut(fault.then === 'reset' ? 'reset' : 'truncate');
       }
     };
-    const condition = conditionOf(fault, random, limitReached);
+    const condition = conditionOf(fault, random, timers.now(), limitReached);
     if (condition === undefined) continue;
     connection.add(way, condition);
     active.onHealOf(connection.number, () => connection.remove(way, condition));
   }
 }
 
-function demand(active: ActiveFault, state: DoorState, { door }: World): void {
+function demand(active: ActiveFault, state: DoorState, { door, timers }: World): void {
   const { inForce, withdraw } = door.demand(state);
+  timers.waitFor(inForce);
   active.inForce = inForce;
   active.onHeal(withdraw);
 }
 
-function doorStateFor(fault: FaultOf<'refuse' | 'backlog' | 'slowStart' | 'unlinkSocket'>): DoorState {
+function doorStateFor(fault: FaultOf<'refuse' | 'backlog' | 'unlinkSocket'>): DoorState {
   if (fault.kind === 'backlog') return { name: 'full', room: fault.limit + 1 };
   if (fault.kind === 'unlinkSocket') return { name: 'unlinked' };
-  if (fault.kind === 'slowStart' || fault.code === 'ENOENT') return { name: 'absent' };
+  if (fault.code === 'ENOENT') return { name: 'absent' };
   if (fault.code === 'EAGAIN') return { name: 'full', room: 0 };
   return { name: fault.code === 'EACCES' ? 'forbidden' : 'stale' };
 }

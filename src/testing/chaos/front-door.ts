@@ -29,7 +29,7 @@ export class FrontDoor {
   readonly #path: string;
   readonly #handlers: DoorHandlers;
   readonly #demands: DoorState[] = [];
-  /** Threads that are on their way out. */
+  /** Full queues that are on their way out. */
   readonly #leaving: Promise<void>[] = [];
   #isOpen = false;
   #state: DoorState = { name: 'absent' };
@@ -90,7 +90,7 @@ export class FrontDoor {
     if (wanted === this.#state || (wanted.name === this.#state.name && wanted.name !== 'full')) return;
     const before = this.#state;
     this.#state = wanted;
-    if (this.#queue !== undefined) this.#leaving.push(this.#queue.close());
+    const queue = this.#queue;
     this.#queue = undefined;
     if (before.name === 'forbidden' && this.#isOurs()) chmodSync(this.#path, 0o777 & ~process.umask());
     switch (wanted.name) {
@@ -123,6 +123,8 @@ export class FrontDoor {
       default:
         wanted satisfies never;
     }
+    // Now that nobody else can come to it.
+    if (queue !== undefined) this.#leaving.push(this.#isOpen ? queue.release(this.#handlers.accepted) : queue.close());
   }
 
   #listen(): void {

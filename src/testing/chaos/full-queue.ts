@@ -1,57 +1,78 @@
 /**
- * A socket that listens and never accepts, so that its queue of connections is full: what connects next gets EAGAIN.
+ * A socket that listens and does not accept, so that its queue of connections is full: what connects next gets EAGAIN.
  *
- * Node accepts whatever comes, as soon as its loop turns. So this listens in a thread of its own, whose loop does not
- * turn any more once it listens.
+ * Node accepts whatever comes, as soon as its loop turns. So this listens in a process of its own, whose loop does not
+ * turn while it lasts.
  */
 
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { QueueAssignment } from './full-queue-process.js';
 
 /** The kernel lets one more wait than it was told; and Node takes 0 for "not given". */
 const SMALLEST_BACKLOG = 1;
 
-const LISTEN_AND_FREEZE = `
-const { parentPort, workerData } = require('node:worker_threads');
-const { connect, createServer } = require('node:net');
-const server = createServer();
-server.on('error', (error) => parentPort.postMessage(error.message));
-server.listen({ path: workerData.path, backlog: workerData.backlog });
-if (server.listening) {
-  for (let count = 0; count < workerData.fill; count += 1) connect(workerData.path).on('error', () => {});
-  parentPort.postMessage('frozen');
-  Atomics.wait(workerData.never, 0, 0);
-}
-`;
+const PROGRAM = fileURLToPath(new URL('./full-queue-process.js', import.meta.url));
 
-/**
- * Lives until it is closed. Those who wait in its queue are then dropped as by a server that dies: reset, or with an
- * ordinary end where the thread got round to accepting them on its way out.
- */
+/** Lives until it is released or closed. */
 export class FullQueue {
   readonly #path: string;
-  readonly #worker: Worker;
+  readonly #child: ChildProcess;
   /** Rejects when it could not listen. */
   readonly listening: Promise<void>;
+  readonly #ended: Promise<void>;
 
   /** @param room how many more may wait in the queue. */
   constructor(path: string, room: number) {
     this.#path = path;
     const backlog = Math.max(SMALLEST_BACKLOG, room - 1);
-    const workerData = { path, backlog, fill: backlog + 1 - room, never: new Int32Array(new SharedArrayBuffer(4)) };
-    this.#worker = new Worker(LISTEN_AND_FREEZE, { eval: true, workerData });
+    const assignment: QueueAssignment = { path, backlog, fill: backlog + 1 - room };
+    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(assignment)], {
+      stdio: ['pipe', 'pipe', 'ignore', 'ipc'],
+    });
+    this.#child = child;
+    // Its input breaks when it is killed.
+    child.stdin?.on('error', () => {});
+    this.#ended = new Promise((resolve) => {
+      child.once('close', () => resolve());
+    });
     this.listening = new Promise((resolve, reject) => {
-      this.#worker.once('message', (message) => (message === 'frozen' ? resolve() : reject(new Error(message))));
-      this.#worker.once('error', reject);
-      this.#worker.once('exit', () => reject(new Error('closed')));
+      child.stdout?.once('data', (said: Buffer) => (`${said}` === 'full' ? resolve() : reject(new Error(`${said}`))));
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error('closed')));
     });
     // Whoever closes it early does not care.
     this.listening.catch(() => {});
   }
 
+  /** Lets everybody in who has waited, and ends it. */
+  async release(accepted: (socket: Socket) => void): Promise<void> {
+    const all = new Promise<void>((resolve) => {
+      this.#child.on('message', (word, socket) => {
+        if (word === 'all') resolve();
+        // Who has left by now is none.
+        else if (socket !== undefined) accepted(adopt(socket as Socket));
+      });
+    });
+    this.#child.stdin?.write('\n');
+    await Promise.race([all, this.#ended]);
+    await this.close();
+  }
+
+  /** Ends it. Those who wait are dropped as by a server that dies. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#child.kill('SIGKILL');
+    await this.#ended;
     // When it was stopped before it could be published, the file may still be there.
     rmSync(this.#path, { force: true });
   }
+}
+
+/** Makes it what a listener that pauses and allows half open connections would have given. */
+function adopt(socket: Socket): Socket {
+  socket.pause();
+  socket.allowHalfOpen = true;
+  return socket;
 }

@@ -4,6 +4,7 @@
  *
  * | state | input | next | what is done |
  * | --- | --- | --- | --- |
+ * | new | start | open | reading begins |
  * | open | data | open | queued |
  * | open | finish, source ended | ending | the end is queued behind the data |
  * | open, ending | source closed | ending | the close is queued behind the rest |
@@ -22,6 +23,8 @@ const QUEUE_BYTES = 64 * 1024;
 
 /** What happens to a lane. */
 export interface LaneHandlers {
+  /** How many of these bytes may be passed on before somebody has to be told. */
+  room(bytes: Buffer): number;
   /** These bytes were handed to the target's kernel, or to Node on the way there. */
   passed(bytes: Buffer, delayedMs: number): void;
   /** The target was told that nothing more will come. */
@@ -41,7 +44,7 @@ export class Lane {
   readonly #timers: Timers;
   readonly #handlers: LaneHandlers;
   readonly #conditions: Condition[] = [];
-  #state: 'open' | 'ending' | 'finished' | 'dropped' = 'open';
+  #state: 'new' | 'open' | 'ending' | 'finished' | 'dropped' = 'new';
   #queue: Item[] = [];
   #queuedBytes = 0;
   #gathered: Buffer[] = [];
@@ -69,11 +72,14 @@ export class Lane {
     this.#target.on('drain', this.#pump);
     this.#target.on('close', this.#targetClosed);
     this.#regulate();
+    if (this.#state === 'new') this.#state = 'open';
+    for (const condition of [...this.#conditions]) condition.begun?.();
   }
 
   add(condition: Condition): void {
     this.#conditions.push(condition);
     this.#regulate();
+    if (this.#state !== 'new') condition.begun?.();
   }
 
   remove(condition: Condition): void {
@@ -96,6 +102,16 @@ export class Lane {
   insert(bytes: Iterator<Buffer>): void {
     this.#insertion = bytes;
     this.#pump();
+  }
+
+  /** Passes on what has come in, whatever keeps it back. */
+  flush(): void {
+    this.#gathers();
+    for (const { bytes } of this.#queue.splice(0)) {
+      if (bytes === undefined || this.#target.destroyed || this.#state === 'finished') continue;
+      this.#target.write(bytes);
+      this.#handlers.passed(bytes, 0);
+    }
   }
 
   /** Forgets everything that has not passed yet, and lets nothing pass any more. */
@@ -143,7 +159,7 @@ export class Lane {
 
   #enqueue(bytes: Buffer): void {
     const delayedMs = this.#drawDelayMs();
-    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: performance.now() + delayedMs });
+    this.#queue.push({ bytes, delayedMs, isInserted: false, dueMs: this.#timers.now() + delayedMs });
     this.#queuedBytes += bytes.length;
     this.#pump();
   }
@@ -173,7 +189,7 @@ export class Lane {
     this.#gathers();
     if (this.#state === 'open') this.#state = 'ending';
     const endDelayMs = this.#conditions.reduce((sum, condition) => sum + (condition.endDelayMs ?? 0), 0);
-    this.#queue.push({ bytes: undefined, end, dueMs: performance.now() + this.#drawDelayMs() + endDelayMs });
+    this.#queue.push({ bytes: undefined, end, dueMs: this.#timers.now() + this.#drawDelayMs() + endDelayMs });
     this.#pump();
   }
 
@@ -202,7 +218,7 @@ export class Lane {
     if (this.#turn !== undefined || this.#conditions.some((condition) => condition.blocks)) return false;
     const item = this.#next();
     if (item === undefined) return false;
-    const nowMs = performance.now();
+    const nowMs = this.#timers.now();
     const dueMs = Math.max(item.dueMs, this.#notBeforeMs);
     if (dueMs > nowMs) return this.#wait(dueMs - nowMs);
     if (item.bytes === undefined) return this.#end(item.end);
@@ -210,8 +226,8 @@ export class Lane {
     const allowedBytes = this.#allowance(item.bytes.length, nowMs);
     if (allowedBytes === 0 || this.#state === 'dropped') return false;
 
-    const piece = item.bytes.subarray(0, allowedBytes);
-    const rest = item.bytes.subarray(allowedBytes);
+    const piece = item.bytes.subarray(0, this.#handlers.room(item.bytes.subarray(0, allowedBytes)));
+    const rest = item.bytes.subarray(piece.length);
     if (rest.length > 0) this.#queue[0] = { ...item, bytes: rest };
     else this.#queue.shift();
     this.#queuedBytes -= piece.length;
@@ -273,7 +289,7 @@ export class Lane {
   #mustPause(): boolean {
     const pauses = this.#conditions.flatMap(({ pauseMs }) => (pauseMs === undefined ? [] : [pauseMs]));
     if (pauses.length === 0) return false;
-    this.#notBeforeMs = performance.now() + Math.max(...pauses);
+    this.#notBeforeMs = this.#timers.now() + Math.max(...pauses);
     this.#turn = setImmediate(() => {
       this.#turn = undefined;
       this.#pump();

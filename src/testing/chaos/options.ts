@@ -1,6 +1,7 @@
 /** What a chaos proxy is told when it is made, and what it tells while it runs. */
 
 import type { TraceRecord } from '../trace/trace.js';
+import type { ChaosClock } from './timers.js';
 
 /** A process as `node:child_process` gives it: the part that the proxy uses. */
 export interface ChaosProcess {
@@ -34,6 +35,8 @@ export interface ChaosProxyOptions {
   readonly processes?: Readonly<Record<string, ChaosProcessOptions>>;
   /** Whether the log tells of every chunk that passes. Default true. */
   readonly recordBytes?: boolean;
+  /** What its times are measured with. Default: the system's clock. */
+  readonly clock?: ChaosClock;
 }
 
 /** The events of a {@link ChaosProxy}. Connections are counted from 1. */
@@ -51,6 +54,3 @@ export type ChaosProxyEvents = {
   /** The proxy itself cannot go on as it was told: the socket file was taken, a process could not be started. */
   error: [error: Error];
 };
-
-/** Those that a fault of a plan can begin at. */
-export const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[] = ['accepted', 'connected', 'closed'];

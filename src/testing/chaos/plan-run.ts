@@ -1,7 +1,8 @@
 /** A plan being played: waits for each fault's trigger and begins it then, in the order of the plan. */
 
+import { lastingMs, MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import type { FaultPlan, PlannedFault } from '../faults/fault-plan.js';
-import { FrameCounter } from './frame-counter.js';
+import { FrameCounter } from '../faults/frame-counter.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { Way } from './proxied-connection.js';
 import type { Timers } from './timers.js';
@@ -54,21 +55,30 @@ export class PlanRun implements PlayedPlan {
     this.#fireThose(({ fault }) => fault.onEvent === event || fault.onEvent === `${connection}:${event}`);
   }
 
+  /** How many of the bytes may go through before a fault begins. */
+  room(connection: number, way: Way, bytes: Buffer): number {
+    let room = bytes.length;
+    for (const entry of this.#waiting) {
+      const { afterBytes, afterFrames } = entry.fault;
+      if (!counts(entry, connection, way)) continue;
+      if (afterBytes !== undefined) room = Math.min(room, afterBytes - entry.bytes);
+      if (afterFrames !== undefined) {
+        const end = counterOf(entry, connection, way).ends(bytes)[afterFrames - entry.frames - 1];
+        room = Math.min(room, end ?? room);
+      }
+    }
+    return room;
+  }
+
   /** Bytes went through. */
   passed(connection: number, way: Way, bytes: Buffer): void {
     this.#fireThose((entry) => {
-      const { target, direction = 'both', afterBytes, afterFrames } = entry.fault;
-      if ((target?.connection ?? connection) !== connection || (direction !== 'both' && direction !== way))
-        return false;
+      const { afterBytes, afterFrames } = entry.fault;
+      if (!counts(entry, connection, way)) return false;
       entry.bytes += bytes.length;
-      if (afterFrames !== undefined) {
-        const key = `${connection}/${way}`;
-        const counter = entry.counters.get(key) ?? new FrameCounter();
-        entry.counters.set(key, counter);
-        entry.frames += counter.push(bytes);
-        return entry.frames >= afterFrames;
-      }
-      return afterBytes !== undefined && entry.bytes >= afterBytes;
+      if (afterFrames === undefined) return afterBytes !== undefined && entry.bytes >= afterBytes;
+      entry.frames += counterOf(entry, connection, way).push(bytes);
+      return entry.frames >= afterFrames;
     });
   }
 
@@ -110,7 +120,18 @@ export class PlanRun implements PlayedPlan {
   }
 }
 
-function endsByItself({ kind, for: forMs, ...rest }: PlannedFault | InjectedFault['fault']): boolean {
-  const momentary = ['cut', 'halfClose', 'heal', 'release', 'slowStart', 'swizzle', 'replaceServer'];
-  return forMs !== undefined || momentary.includes(kind) || ('restartAfter' in rest && rest.restartAfter !== undefined);
+/** Whether what goes that way through that connection counts for a fault. */
+function counts({ fault: { target, direction = 'both' } }: Waiting, connection: number, way: Way): boolean {
+  return (target?.connection ?? connection) === connection && (direction === 'both' || direction === way);
+}
+
+function counterOf({ counters }: Waiting, connection: number, way: Way): FrameCounter {
+  const key = `${connection}/${way}`;
+  const counter = counters.get(key) ?? new FrameCounter();
+  counters.set(key, counter);
+  return counter;
+}
+
+function endsByItself(fault: InjectedFault['fault']): boolean {
+  return MOMENTARY_KINDS.includes(fault.kind) || fault.kind === 'replaceServer' || lastingMs(fault) !== undefined;
 }

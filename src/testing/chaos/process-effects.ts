@@ -5,20 +5,34 @@ import type { FaultOf } from '../faults/fault.js';
 import type { ActiveFault } from './active-fault.js';
 import type { DoorState } from './front-door.js';
 import type { ManagedProcess } from './managed-process.js';
-import { processOf } from './real-fault.js';
+import { processesOf } from './real-fault.js';
 import type { World } from './world.js';
 
 type ProcessFault = FaultOf<'crash' | 'stop' | 'pause' | 'gcPause' | 'replaceServer'>;
 
-/** The fault's process is known: that was checked. */
+/** Those that it befalls are known: that was checked. */
 export function beginOfProcess(active: ActiveFault, fault: ProcessFault, world: World): void {
-  const process = world.processes.get(processOf(fault, world.means) ?? '');
-  if (process === undefined) return;
+  const struck = drawn(active, processesOf(fault, world.means)).flatMap((name) => world.processes.get(name) ?? []);
+  const inForce = struck.map((process) => befall(active, fault, process, world));
+  active.inForce = Promise.all(inForce).then(() => {});
+}
+
+/** Of several candidates those that the seed picks. */
+function drawn({ fault, random }: ActiveFault, names: readonly string[]): readonly string[] {
+  const client = fault.target?.client;
+  if (typeof client !== 'object') return names;
+  if ('oneOf' in client) return [random.stream('oneOf').pick(names)];
+  return 'fraction' in client
+    ? names.filter((name) => random.stream(`fraction/${name}`).chance(client.fraction))
+    : names;
+}
+
+/** Resolves when it is in force. */
+async function befall(active: ActiveFault, fault: ProcessFault, process: ManagedProcess, world: World): Promise<void> {
   switch (fault.kind) {
     case 'crash':
     case 'stop':
-      endAndRestart(active, fault, process, world);
-      break;
+      return endAndRestart(active, fault, process, world);
     case 'pause':
     case 'gcPause':
       // From outside a blocked loop and a stopped process look the same.
@@ -30,8 +44,7 @@ export function beginOfProcess(active: ActiveFault, fault: ProcessFault, world: 
       });
       break;
     case 'replaceServer':
-      active.inForce = follow(world, replace(active, process, world));
-      break;
+      return follow(world, replace(active, process, world));
     default:
       fault satisfies never;
   }
@@ -42,7 +55,7 @@ function endAndRestart(
   fault: FaultOf<'crash' | 'stop'>,
   process: ManagedProcess,
   world: World,
-): void {
+): Promise<void> {
   const isServer = process.name === world.means.server;
   if (fault.kind === 'crash' && fault.lose === 'all') {
     for (const connection of world.connections()) connection.cut('destroy');
@@ -56,17 +69,33 @@ function endAndRestart(
     if (isServer && fault.kind === 'crash' && fault.staleFile === false) rmSync(world.upstream, { force: true });
     world.log('process', process.name, 'exited');
   };
-  active.inForce = follow(world, end());
+  const inForce = follow(world, end());
   active.onHeal(() => {
     if (!world.isClosing()) void follow(world, restart(process, demand, world));
   });
-  if (fault.restartAfter !== undefined) active.onHeal(world.timers.after(fault.restartAfter, () => active.heal()));
+  return inForce;
+}
+
+/**
+ * Whoever starts while it is in force listens late. The proxy knows of starts only if it has the server's process;
+ * without, the server counts as starting now.
+ */
+export function beginSlowStart(active: ActiveFault, { delay }: FaultOf<'slowStart'>, world: World): void {
+  if (world.processes.has(world.means.server)) return;
+  const { withdraw } = world.door.demand({ name: 'absent' });
+  active.onHeal(withdraw);
+  active.onHeal(world.timers.after(delay, () => active.heal()));
 }
 
 async function restart(process: ManagedProcess, demand: { withdraw(): void } | undefined, world: World): Promise<void> {
   await process.start();
   world.log('process', process.name, 'started');
-  demand?.withdraw();
+  if (demand === undefined) return;
+  const slow = world.activeFaults().filter(({ fault }) => fault.kind === 'slowStart');
+  const delays = slow.map(({ fault }) => (fault.kind === 'slowStart' ? fault.delay : 0));
+  if (slow.length === 0) demand.withdraw();
+  else world.timers.after(Math.max(...delays), demand.withdraw);
+  for (const active of slow) active.onHeal(demand.withdraw);
 }
 
 async function replace(active: ActiveFault, process: ManagedProcess, world: World): Promise<void> {

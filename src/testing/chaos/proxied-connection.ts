@@ -24,6 +24,8 @@ export type Way = 'toServer' | 'toClient';
 export interface ConnectionHandlers {
   /** The server has taken it, and bytes go through from now on. */
   connected(): void;
+  /** How many of these bytes may be passed on before `passed` has to be called. */
+  room(way: Way, bytes: Buffer): number;
   passed(way: Way, bytes: Buffer, delayedMs: number): void;
   /** Worth a line in the log. */
   noted(name: string, detail: string): void;
@@ -90,18 +92,21 @@ export class ProxiedConnection {
   }
 
   /**
-   * Ends it now; what waits in the proxy is lost.
+   * Ends it now.
    *
-   * @param mode `eof` and `reset` are what the peers see, `destroy` leaves that to what the kernel holds unread.
+   * @param mode `eof` is an ordinary end after what is on its way, `truncate` one without it; `reset` is what it says,
+   *   and `destroy` leaves what it looks like to what the kernel holds unread.
    * @param direction who is to see the reset: `toClient` is the client.
    */
-  cut(mode: 'eof' | 'reset' | 'destroy', direction: Direction = 'both'): void {
+  cut(mode: 'eof' | 'truncate' | 'reset' | 'destroy', direction: Direction = 'both'): void {
     if (this.#state === 'ending' || this.#state === 'closed') return;
     this.#state = 'ending';
-    this.#lanes?.toServer.drop();
-    this.#lanes?.toClient.drop();
+    for (const way of ['toServer', 'toClient'] as const) {
+      if (mode === 'eof') this.#lanes?.[way].flush();
+      this.#lanes?.[way].drop();
+    }
     const both = this.#upstream === undefined ? [this.#front] : [this.#front, this.#upstream];
-    if (mode === 'eof') {
+    if (mode === 'eof' || mode === 'truncate') {
       for (const socket of both) endOrdinarily(socket, this.#timers);
     } else if (mode === 'destroy') {
       for (const socket of both) socket.destroy();
@@ -144,6 +149,7 @@ export class ProxiedConnection {
 
   #createLane(way: Way, source: Socket, target: Socket): Lane {
     return new Lane(source, target, this.#timers, {
+      room: (bytes) => this.#handlers.room(way, bytes),
       passed: (bytes, delayedMs) => this.#handlers.passed(way, bytes, delayedMs),
       ended: () => this.#handlers.noted('end', way),
     });

@@ -1,9 +1,8 @@
 /** Which faults this proxy can do. What it cannot is refused before anything begins, with the reason. */
 
 import type { Fault, FaultKind } from '../faults/fault.js';
-import { FAULT_KINDS, type KindOfFault } from '../faults/fault-kinds.js';
-import { FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
-import { TRIGGER_EVENTS } from './options.js';
+import { FAULT_KINDS, type KindOfFault, PROCESS_KINDS } from '../faults/fault-kinds.js';
+import { CONNECTION_EVENT, FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
 
 /** What this proxy has to work with. */
 export interface Means {
@@ -14,8 +13,6 @@ export interface Means {
 
 /** Faults of the socket file: they are the same for everybody who connects. */
 const OF_THE_DOOR: readonly FaultKind[] = ['refuse', 'backlog', 'slowStart', 'unlinkSocket'];
-/** Faults that befall a process. */
-const OF_A_PROCESS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'];
 /** Faults of the bytes, which go one way or the other. */
 const OF_A_DIRECTION: readonly FaultKind[] = [
   ...(['latency', 'bandwidth', 'slice', 'coalesce', 'limitData', 'cut', 'slowClose', 'stall', 'hold'] as const),
@@ -31,21 +28,25 @@ export function checkPossible(fault: Fault, path: string, means: Means): void {
 /** @throws FaultPlanError when the proxy never sees what the fault waits for. */
 export function checkTrigger({ onEvent }: PlannedFault, path: string): void {
   if (onEvent === undefined) return;
-  const match = /^(?:connection-\d+:)?(\w+)$/.exec(onEvent);
-  if (match === null || !(TRIGGER_EVENTS as readonly string[]).includes(match[1] ?? '')) {
-    const events = TRIGGER_EVENTS.join(', ');
+  if (!CONNECTION_EVENT.test(onEvent)) {
     throw new FaultPlanError(
       `${path}.onEvent`,
-      `a proxy does not see the events of the programs at its ends, only its own: ${events}, of any connection or of ` +
-        `one ('connection-2:closed'); got '${onEvent}'`,
+      'a proxy does not see the events of the programs at its ends, only its own: accepted, connected, closed, of any ' +
+        `connection or of one ('connection-2:closed'); got '${onEvent}'`,
     );
   }
 }
 
-/** The name of the process that a fault is about. */
-export function processOf(fault: Fault, { server }: Means): string | undefined {
-  const { client } = fault.target ?? {};
-  return fault.target?.server ?? (client === undefined ? server : typeof client === 'string' ? client : undefined);
+/** Names of the processes that a fault may befall: all of them, when it has no target. */
+export function processesOf({ kind, target = {} }: Fault, { server, processes }: Means): readonly string[] {
+  const { server: named, client } = target;
+  if (named !== undefined) return [named];
+  if (kind === 'replaceServer') return [server];
+  if (client === undefined) return processes.length === 0 ? [server] : processes;
+  if (client === 'all' || (typeof client === 'object' && 'fraction' in client)) {
+    return processes.filter((name) => name !== server);
+  }
+  return typeof client === 'string' ? [client] : 'oneOf' in client ? client.oneOf : client;
 }
 
 function reasonAgainst(fault: Fault, means: Means): string | undefined {
@@ -54,7 +55,7 @@ function reasonAgainst(fault: Fault, means: Means): string | undefined {
   if (fault.direction !== undefined && fault.direction !== 'both' && !OF_A_DIRECTION.includes(fault.kind)) {
     return 'it has no direction; leave `direction` out';
   }
-  if (OF_A_PROCESS.includes(fault.kind)) return reasonAgainstProcess(fault, means);
+  if (PROCESS_KINDS.includes(fault.kind)) return reasonAgainstProcess(fault, means);
   if (OF_THE_DOOR.includes(fault.kind) && !isForAll(fault)) {
     return 'a socket file is the same for all who connect, not for some of them; leave `target` and `toxicity` out, or use acceptDrop';
   }
@@ -62,14 +63,13 @@ function reasonAgainst(fault: Fault, means: Means): string | undefined {
 }
 
 function reasonAgainstProcess(fault: Fault, means: Means): string | undefined {
-  const name = processOf(fault, means);
-  if (name === undefined) return 'it needs the name of one process, as target.server or target.client';
   if (fault.toxicity !== undefined || fault.target?.connection !== undefined) {
     return 'it befalls a process, not connections; leave `toxicity` and `target.connection` out';
   }
-  if (means.processes.includes(name)) return undefined;
+  const missing = processesOf(fault, means).find((name) => !means.processes.includes(name));
+  if (missing === undefined) return undefined;
   const known = means.processes.length === 0 ? 'it has none' : `it has ${means.processes.join(', ')}`;
-  return `it needs a process named '${name}' in options.processes, and ${known}`;
+  return `it needs a process named '${missing}' in options.processes, and ${known}`;
 }
 
 function isForAll({ target, toxicity = 1 }: Fault): boolean {

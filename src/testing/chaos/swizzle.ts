@@ -39,7 +39,6 @@ export function beginSwizzle(active: ActiveFault, { fraction, spread }: FaultOf<
   });
   // An undo runs before those that were left earlier, and cancelling a timer does not release what has stalled.
   active.onHeal(() => releaseOrder.forEach(release));
-  active.onHeal(world.timers.after(2 * spread, () => active.heal()));
 }
 
 function shuffle<Item>(items: readonly Item[], random: SeededRandom): Item[] {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import type { Direction, Fault, FaultKind, FaultOf, FaultTarget } from '../faults/fault.js';
+import { PROCESS_KINDS } from '../faults/fault-kinds.js';
 import type { FaultPlan, PlannedFault, Trigger } from '../faults/fault-plan.js';
 
 /** Which plans to draw. */
@@ -18,13 +19,13 @@ export interface FaultPlanConstraints {
   readonly maxFaults?: number;
 }
 
-/** Faults that happen to a process rather than to a connection. */
-const PROCESS_KINDS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'slowStart', 'replaceServer'];
+/** Faults that are drawn only when there are processes to have them. */
+const OF_PROCESSES: readonly FaultKind[] = [...PROCESS_KINDS, 'slowStart'];
 
 /**
  * Kinds drawn when none are named. Left out: `corrupt` and `garbage`, under which messages are not promised to arrive;
- * `failNth`, which torture tests step through one by one; `unlinkSocket`, after which no client can come back; and
- * `release` and `heal`, which draw nothing by themselves.
+ * `failNth`, which torture tests step through one by one; `partition`, which has to name who is apart; and `release` and
+ * `heal`, which draw nothing by themselves.
  */
 export const DEFAULT_KINDS: readonly FaultKind[] = [
   'refuse',
@@ -42,8 +43,9 @@ export const DEFAULT_KINDS: readonly FaultKind[] = [
   'stall',
   'hold',
   'swizzle',
+  'unlinkSocket',
   'clockJump',
-  ...PROCESS_KINDS,
+  ...OF_PROCESSES,
 ];
 
 const SEED_MAX = 0x7fff_ffff;
@@ -71,7 +73,7 @@ export function faults(constraints: FaultPlanConstraints = {}): fc.Arbitrary<Fau
   const { kinds = DEFAULT_KINDS, processes = [], clients = [], horizonMs = 10_000 } = constraints;
   const shortMs = fc.integer({ min: 0, max: Math.max(1, Math.floor(horizonMs / 20)) });
   const byKind = faultsByKind(shortMs, processes);
-  const drawn = kinds.filter((kind) => processes.length > 0 || !PROCESS_KINDS.includes(kind));
+  const drawn = kinds.filter((kind) => processes.length > 0 || !OF_PROCESSES.includes(kind));
   if (drawn.length === 0) {
     throw new TypeError(
       `There is no fault to draw: ${kinds.join(', ')} happen to processes; name some in 'processes', or more kinds.`,
@@ -80,7 +82,7 @@ export function faults(constraints: FaultPlanConstraints = {}): fc.Arbitrary<Fau
   return fc
     .constantFrom(...drawn)
     .chain((kind) =>
-      PROCESS_KINDS.includes(kind)
+      OF_PROCESSES.includes(kind)
         ? (byKind[kind] as fc.Arbitrary<Fault>)
         : fc
             .tuple(byKind[kind] as fc.Arbitrary<Fault>, scopes(clients))
@@ -186,7 +188,7 @@ function faultsByKind(
       form: fc.constantFrom('oversize', 'noTerminator', 'badJson', 'badUtf8', 'nulRun', 'deepNesting', 'protoKey'),
     }),
     failNth: of('failNth', {
-      op: fc.constantFrom('dial', 'listen', 'accept', 'read', 'write', 'end', 'close'),
+      op: fc.constantFrom('dial', 'listen', 'accept', 'read', 'write'),
       n: fc.integer({ min: 1, max: 20 }),
       code: fc.constantFrom('EIO', 'EMFILE', 'ECONNRESET', 'ENOMEM'),
     }),

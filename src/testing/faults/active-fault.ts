@@ -26,6 +26,8 @@ export interface FaultWorld {
   hosts(): Host[];
 }
 
+const bothSides: readonly Side[] = ['server', 'client'];
+
 /** Made for each fault that is injected; lives until that is healed. */
 export class ActiveFault {
   readonly fault: Fault;
@@ -40,7 +42,7 @@ export class ActiveFault {
     this.fault = fault;
     this.#world = world;
     this.#random = random;
-    this.#target = new TargetChoice(fault, random, (address) => world.network.serverNames(address));
+    this.#target = new TargetChoice(fault, random, world.network);
   }
 
   /** Takes back what the callback undoes when the fault ends. */
@@ -54,6 +56,11 @@ export class ActiveFault {
     beginProcessFault(fault, this.#world, this.#target, (callback) => this.undo(callback));
     if (fault.kind === 'swizzle') this.#swizzle(fault.fraction, fault.spread);
     if (fault.kind === 'garbage') this.#sendGarbage();
+    if (fault.kind === 'backlog' || fault.kind === 'acceptDelay' || fault.kind === 'slowStart') {
+      this.undo(() => {
+        for (const listener of this.#world.network.listeners()) listener.reconsider();
+      });
+    }
     for (const link of this.#world.network.links()) this.#apply(link);
   }
 
@@ -82,7 +89,9 @@ export class ActiveFault {
   acceptance(link: Link): Acceptance | undefined {
     const { fault } = this;
     if (fault.kind === 'acceptDelay' && this.#target.hasLink(link)) {
-      return { delayMs: fault.delay + this.#random.below((fault.jitter ?? 0) + 1), drop: undefined };
+      // The same however often it is asked.
+      const random = this.#random.stream(`accept/${link.id}`);
+      return { delayMs: fault.delay + random.below((fault.jitter ?? 0) + 1), drop: undefined };
     }
     if (fault.kind === 'acceptDrop' && this.#target.hasLink(link)) {
       return { delayMs: fault.after ?? 0, drop: fault.mode === 'reset' ? 'reset' : 'end' };
@@ -124,7 +133,7 @@ export class ActiveFault {
     const { fault } = this;
     switch (fault.kind) {
       case 'cut':
-        if (this.#target.hasLink(link)) this.#cut(link, fault.mode ?? 'auto');
+        if (this.#target.hasLink(link)) this.#cut(link, fault.mode ?? 'auto', this.#target.sides);
         return;
       case 'halfClose':
         if (this.#target.hasLink(link)) link.end(fault.side === 'client' ? 'server' : 'client').finishIncoming();
@@ -141,7 +150,7 @@ export class ActiveFault {
             this.#world.network.serverNames(link.address),
           )
         ) {
-          for (const side of ['server', 'client'] as const) this.#block(link, side);
+          for (const side of bothSides) this.#block(link, side);
         }
         return;
       default:
@@ -199,7 +208,7 @@ export class ActiveFault {
 
   #limitReached(link: Link, side: Side, then: 'end' | 'reset' | 'stall' | undefined): void {
     if (then === 'stall') this.#block(link, side);
-    else link.sever(then === 'reset', true);
+    else link.sever(then === 'reset' ? bothSides : [], true);
   }
 
   #block(link: Link, side: Side): void {
@@ -207,9 +216,10 @@ export class ActiveFault {
     this.undo(() => link.unblock(side));
   }
 
-  #cut(link: Link, mode: 'eof' | 'reset' | 'auto'): void {
+  /** @param resetSides who is to see a reset, where the mode is one. */
+  #cut(link: Link, mode: 'eof' | 'reset' | 'auto', resetSides: readonly Side[]): void {
     if (mode !== 'auto') {
-      link.sever(mode === 'reset', mode === 'reset');
+      link.sever(mode === 'reset' ? resetSides : [], mode === 'reset');
       return;
     }
     // What lies between dies as a process does: an end that has something under way to it sees a reset.
@@ -231,13 +241,13 @@ export class ActiveFault {
       if (!isChosen || !this.#target.hasLink(link)) continue;
       let state: 'waiting' | 'stalled' | 'released' = 'waiting';
       const release = (): void => {
-        if (state === 'stalled') for (const side of ['server', 'client'] as const) link.unblock(side);
+        if (state === 'stalled') for (const side of this.#target.sides) link.unblock(side);
         state = 'released';
       };
       const stall = (): void => {
         if (state !== 'waiting') return;
         state = 'stalled';
-        for (const side of ['server', 'client'] as const) link.block(side);
+        for (const side of this.#target.sides) link.block(side);
       };
       const timers = [
         network.clock.setUrgentTimer(stallMs, stall, 'swizzle stall'),
@@ -250,16 +260,17 @@ export class ActiveFault {
     }
   }
 
-  /** Towards the server a hostile client of its own; towards the client its connections turn hostile. */
+  /** Into connections, when it says which or that clients are to get it; else from somebody who comes for it. */
   #sendGarbage(): void {
     const { fault } = this;
     if (fault.kind !== 'garbage') return;
     const { network } = this.#world;
-    const sides = this.#target.sides;
-    if (sides.includes('client') && fault.direction === 'toClient') {
+    const { direction, target } = fault;
+    if (direction === 'toClient' || target?.connection !== undefined) {
+      const from = direction === 'toClient' ? 'server' : 'client';
       for (const link of network.links()) {
         if (!this.#target.hasLink(link)) continue;
-        for (const chunk of garbage(fault.form)) link.serverEnd.send(chunk, 0, true);
+        for (const chunk of garbage(fault.form)) link.end(from).send(chunk, 0, true);
       }
       return;
     }

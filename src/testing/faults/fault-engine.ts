@@ -6,7 +6,8 @@ import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-net
 import type { SeededRandom } from '../seeded-random.js';
 import { ActiveFault, type FaultWorld } from './active-fault.js';
 import type { Fault } from './fault.js';
-import { FaultPlanError, parseFault } from './fault-plan.js';
+import { lastingMs, MOMENTARY_KINDS } from './fault-kinds.js';
+import { parseFault } from './fault-plan.js';
 
 /** A fault that was injected. */
 export interface FaultHandle {
@@ -31,28 +32,33 @@ export class FaultEngine implements NetworkFaults {
    * Makes something go wrong from now on.
    *
    * @param random what it leaves to chance, for this fault alone; left out, a stream of the simulation's.
-   * @throws FaultPlanError when it is no fault, or one that this world cannot have.
+   * @throws FaultPlanError when it is no fault.
    */
   inject(fault: Fault, random?: SeededRandom): FaultHandle {
-    checkForSimulation(parseFault(fault));
+    parseFault(fault);
     this.#injected += 1;
     const { kind, id } = fault;
     const { trace, clock } = this.#world.network;
     trace.record('fault', 'faults', kind, describe(fault));
     if (kind === 'heal' || kind === 'release') {
       for (const active of [...this.#active]) {
-        const isMeant = id === undefined ? kind === 'heal' || active.fault.kind === 'hold' : active.fault.id === id;
-        if (isMeant) this.#end(active);
+        const isMeant = kind === 'heal' || active.fault.kind === 'hold';
+        if (isMeant && (id === undefined || id === active.fault.id)) this.#end(active);
       }
       return { fault, heal: () => {} };
     }
     // Each has a stream of its own: a fault that is added or dropped shifts the draws of no other.
     const stream = random ?? this.#random.stream(id ?? `${kind}/${this.#injected}`);
     const active = new ActiveFault(fault, this.#world, stream);
+    if (MOMENTARY_KINDS.includes(kind)) {
+      active.begin();
+      return { fault, heal: () => {} };
+    }
     this.#active.push(active);
     active.begin();
-    if (fault.for !== undefined) {
-      active.undo(cancelling(clock.setUrgentTimer(fault.for, () => this.#end(active), `end of ${kind}`)));
+    const lasts = lastingMs(fault);
+    if (lasts !== undefined) {
+      active.undo(cancelling(clock.setUrgentTimer(lasts, () => this.#end(active), `end of ${kind}`)));
     }
     return { fault, heal: () => this.#end(active) };
   }
@@ -75,8 +81,13 @@ export class FaultEngine implements NetworkFaults {
     for (const active of this.#active) active.linked(link);
   }
 
+  /** Dropped by the first fault that does so; else late by what all of them together want. */
   acceptance(link: Link): Acceptance | undefined {
-    return this.#first((active) => active.acceptance(link));
+    if (this.#active.length === 0) return undefined;
+    const fates = this.#active.map((active) => active.acceptance(link)).filter((fate) => fate !== undefined);
+    const dropped = fates.find(({ drop }) => drop !== undefined);
+    if (dropped !== undefined || fates.length === 0) return dropped;
+    return { delayMs: fates.reduce((sum, { delayMs }) => sum + delayMs, 0), drop: undefined };
   }
 
   acceptFailure(link: Link): string | undefined {
@@ -109,14 +120,6 @@ export class FaultEngine implements NetworkFaults {
     this.#active.splice(index, 1);
     this.#world.network.trace.record('fault', 'faults', `${active.fault.kind} ends`);
     active.end();
-  }
-}
-
-/** @throws FaultPlanError for what the simulation cannot do, with the reason. */
-export function checkForSimulation(fault: Fault): void {
-  if (fault.kind === 'failNth' && (fault.op === 'end' || fault.op === 'close')) {
-    const reason = 'shutdown(2) and close(2) of a connected unix socket do not fail; fail a read or a write instead';
-    throw new FaultPlanError('op', `'${fault.op}' cannot be made to fail: ${reason}`);
   }
 }
 

@@ -1,51 +1,66 @@
 /** Every kind of fault as data: its parameters, what they may be, and where it can be done. */
 
-import type { FaultKind, FaultOf, FaultScope } from './fault.js';
-
-/** What a parameter may be. */
-export type Rule =
-  | { readonly type: 'integer' | 'number'; readonly min: number; readonly max: number }
-  | { readonly type: 'choice'; readonly of: readonly string[] }
-  | { readonly type: 'string' | 'boolean' | 'groups' }
-  | { readonly type: 'target' };
-
-/** A parameter: its rule, and whether it may be left out. */
-export interface Parameter {
-  readonly rule: Rule;
-  readonly optional: boolean;
-}
+import { type Entries, type EntriesOf, type Entry, object, optional, required } from '../rules/object-rule.js';
+import { anyOf, boolean, integer, list, number, choice as oneOf, type Rule, text } from '../rules/rule.js';
+import type { Fault, FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
 
 /** A kind of fault. */
 export interface KindOfFault {
-  readonly parameters: Readonly<Record<string, Parameter>>;
+  readonly parameters: Entries;
   /** Why it cannot be done on real sockets; undefined when it can. */
   readonly simulatorOnly?: string;
 }
 
 const LONGEST_MS = 2 ** 31 - 1;
 
-const milliseconds: Rule = { type: 'integer', min: 0, max: LONGEST_MS };
-const bytes: Rule = { type: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER };
-const atLeastOne: Rule = { type: 'integer', min: 1, max: Number.MAX_SAFE_INTEGER };
-const probability: Rule = { type: 'number', min: 0, max: 1 };
-const text: Rule = { type: 'string' };
+const milliseconds = integer(0, LONGEST_MS);
+const bytes = integer(0);
+const atLeastOne = integer(1);
+const probability = number(0, 1);
 
 function choice(...of: string[]): Rule {
-  return { type: 'choice', of };
+  return oneOf(of);
 }
 
-function required(rule: Rule): Parameter {
-  return { rule, optional: false };
-}
+const names = list(text(), { min: 1 });
 
-function optional(rule: Rule): Parameter {
-  return { rule, optional: true };
+const groups = anyOf('two or more arrays of names of processes', list(names, { min: 2 }));
+
+const targetEntries: EntriesOf<FaultTarget> = {
+  server: optional(text('the name of a process')),
+  client: optional(
+    anyOf(
+      'a name, names, { oneOf: names } or { fraction: 0 to 1 }',
+      text(),
+      names,
+      object({ oneOf: required(names) }),
+      object({ fraction: required(probability) }),
+    ),
+  ),
+  connection: optional(atLeastOne),
+};
+
+/** Kinds that befall a process rather than connections or addresses. */
+export const PROCESS_KINDS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'];
+
+/** Kinds that are over as soon as they have begun: there is nothing to heal. */
+export const MOMENTARY_KINDS: readonly FaultKind[] = ['cut', 'halfClose', 'clockJump', 'heal', 'release'];
+
+/** After how long a fault ends by itself, in milliseconds; undefined when something else has to end it. */
+export function lastingMs(fault: Fault): number | undefined {
+  const ends = [
+    fault.for,
+    // Its process is there again.
+    'restartAfter' in fault ? fault.restartAfter : undefined,
+    fault.kind === 'swizzle' ? 2 * fault.spread : undefined,
+  ].filter((end) => end !== undefined);
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
 /** What every fault may carry. */
-export const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>> = {
-  id: optional(text),
-  target: optional({ type: 'target' }),
+export const SCOPE_PARAMETERS: EntriesOf<FaultScope> = {
+  id: optional(text()),
+  target: optional(object(targetEntries, 'an object with server, client or connection')),
   direction: optional(choice('toServer', 'toClient', 'both')),
   toxicity: optional(probability),
   for: optional(milliseconds),
@@ -54,7 +69,7 @@ export const SCOPE_PARAMETERS: Readonly<Record<keyof FaultScope, Parameter>> = {
 type OwnParameters<Kind extends FaultKind> = Exclude<keyof FaultOf<Kind>, keyof FaultScope | 'kind'>;
 
 type Kinds = {
-  readonly [Kind in FaultKind]: KindOfFault & { readonly parameters: Record<OwnParameters<Kind>, Parameter> };
+  readonly [Kind in FaultKind]: KindOfFault & { readonly parameters: Record<OwnParameters<Kind>, Entry> };
 };
 
 /** The table. Its type holds it to the interfaces of fault.ts, parameter by parameter. */
@@ -82,13 +97,13 @@ export const FAULT_KINDS: Kinds = {
   hold: { parameters: {} },
   release: { parameters: {} },
   partition: {
-    parameters: { groups: required({ type: 'groups' }), connects: optional(choice('refuse', 'hang')) },
+    parameters: { groups: required(groups), connects: optional(choice('refuse', 'hang')) },
   },
   crash: {
     parameters: {
       lose: optional(choice('kernelKept', 'all')),
       restartAfter: optional(milliseconds),
-      staleFile: optional({ type: 'boolean' }),
+      staleFile: optional(boolean),
     },
   },
   stop: { parameters: { restartAfter: optional(milliseconds) } },
@@ -97,7 +112,7 @@ export const FAULT_KINDS: Kinds = {
   replaceServer: { parameters: {} },
   unlinkSocket: { parameters: {} },
   clockJump: {
-    parameters: { delta: required({ type: 'integer', min: -LONGEST_MS, max: LONGEST_MS }) },
+    parameters: { delta: required(integer(-LONGEST_MS, LONGEST_MS)) },
     simulatorOnly: "a proxy cannot move the clock of another process; set the system's clock, or use the simulation",
   },
   gcPause: { parameters: {} },
@@ -109,9 +124,9 @@ export const FAULT_KINDS: Kinds = {
   },
   failNth: {
     parameters: {
-      op: required(choice('dial', 'listen', 'accept', 'read', 'write', 'end', 'close')),
+      op: required(choice('dial', 'listen', 'accept', 'read', 'write')),
       n: required(atLeastOne),
-      code: required(text),
+      code: required(text()),
     },
     simulatorOnly: 'a proxy cannot make system calls of another process fail; use the simulation',
   },

@@ -1,13 +1,15 @@
 /** Plays a plan: waits for the beginning of each of its faults, and injects it. */
 
+import type { KernelBuffer } from '../network/kernel-buffer.js';
 import type { Link } from '../network/link.js';
+import type { Condition } from '../network/link-direction.js';
 import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { SeededRandom } from '../seeded-random.js';
 import type { Fault } from './fault.js';
-import { checkForSimulation, type FaultEngine } from './fault-engine.js';
-import { type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
+import type { FaultEngine } from './fault-engine.js';
+import { CONNECTION_EVENT, type FaultPlan, type PlannedFault, parseFaultPlan, splitPlanned } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
-import { watchCondition } from './link-conditions.js';
+import { FrameCounter } from './frame-counter.js';
 
 /** A plan that was started with `Simulation.play()`. */
 export class FaultPlayer {
@@ -20,7 +22,6 @@ export class FaultPlayer {
 
   constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine) {
     this.plan = parseFaultPlan(plan);
-    for (const fault of plan.faults) checkForSimulation(fault);
     this.#network = network;
     this.#engine = engine;
     this.#random = new SeededRandom(plan.seed, 'plan');
@@ -39,22 +40,30 @@ export class FaultPlayer {
   }
 
   #await(planned: PlannedFault, index: number): void {
-    const { at, afterBytes, afterFrames, afterConnects, onEvent, ...fault } = planned;
-    let state: 'waiting' | 'begun' = 'waiting';
+    const { fault, trigger } = splitPlanned(planned);
+    const { at, afterBytes, afterFrames, afterConnects, onEvent } = trigger;
+    let state: 'waiting' | 'begun' | 'off' = 'waiting';
+    this.#stop.push(() => {
+      state = 'off';
+    });
     const begin = (): void => {
-      if (state === 'begun') return;
+      if (state !== 'waiting') return;
       state = 'begun';
       this.#left -= 1;
       // Each fault draws from a stream of its place in the plan: dropping another one shifts nothing.
-      this.#engine.inject(fault as Fault, this.#random.stream(`${index}`));
+      this.#engine.inject(fault, this.#random.stream(`${index}`));
     };
     // What triggers it is in the middle of something; it happens right after that.
-    const beginSoon = (): void => this.#network.clock.defer(begin);
+    const beginSoon = (andThen = (): void => {}): void =>
+      this.#network.clock.defer(() => {
+        begin();
+        andThen();
+      });
     if (onEvent !== undefined) this.#onEvent(onEvent, beginSoon);
     else if (afterConnects !== undefined) this.#afterConnects(afterConnects, beginSoon);
-    else if (afterBytes !== undefined) this.#afterBytes(fault as Fault, afterBytes, () => bytesIn, beginSoon);
-    else if (afterFrames !== undefined) this.#afterBytes(fault as Fault, afterFrames, frameCounter, beginSoon);
-    else this.#at(at ?? 0, fault as Fault, begin);
+    else if (afterBytes !== undefined) this.#afterCount(fault, afterBytes, byteCounter, beginSoon);
+    else if (afterFrames !== undefined) this.#afterCount(fault, afterFrames, frameCounter, beginSoon);
+    else this.#at(at ?? 0, fault, begin);
   }
 
   #at(at: number, { kind }: Fault, begin: () => void): void {
@@ -63,6 +72,14 @@ export class FaultPlayer {
   }
 
   #onEvent(wanted: string, begin: () => void): void {
+    const [ofConnection, number, linkEvent] = CONNECTION_EVENT.exec(wanted) ?? [];
+    if (ofConnection !== undefined) {
+      this.#stop.push(
+        this.#network.onLink((event, { id }) => {
+          if (event === linkEvent && Number(number ?? id) === id) begin();
+        }),
+      );
+    }
     const split = wanted.lastIndexOf(':');
     const [actor, event] = split < 0 ? [undefined, wanted] : [wanted.slice(0, split), wanted.slice(split + 1)];
     this.#stop.push(
@@ -76,56 +93,73 @@ export class FaultPlayer {
   #afterConnects(wanted: number, begin: () => void): void {
     let connects = 0;
     this.#stop.push(
-      this.#network.onLink(() => {
+      this.#network.onLink((event) => {
+        if (event !== 'accepted') return;
         connects += 1;
         if (connects === wanted) begin();
       }),
     );
   }
 
-  /** Counts something in what is delivered to the fault's target, in its direction, on all its connections together. */
-  #afterBytes(fault: Fault, wanted: number, counter: () => (chunk: Buffer) => number, begin: () => void): void {
-    if (wanted === 0) begin();
-    const target = new TargetChoice(fault, this.#random.stream('trigger'), (address) =>
-      this.#network.serverNames(address),
-    );
+  /**
+   * Counts something in what is delivered to the fault's target, in its direction, on all its connections together, and
+   * lets nothing through beyond the count until the fault has begun.
+   */
+  #afterCount(fault: Fault, wanted: number, newCounter: () => Counter, begin: (andThen?: () => void) => void): void {
+    if (wanted === 0) {
+      begin();
+      return;
+    }
+    const target = new TargetChoice(fault, this.#random.stream('trigger'), this.#network);
+    const { clock } = this.#network;
+    const unwatch: (() => void)[] = [];
+    const stop = (): void => {
+      for (const callback of unwatch.splice(0)) callback();
+    };
+    // A jump of the clock is to change nothing, and so cuts nothing either.
+    const cuts = fault.kind !== 'clockJump';
     let counted = 0;
     const watch = (link: Link): void => {
       if (!target.hasLink(link)) return;
       for (const side of target.sides) {
-        const count = counter();
-        const condition = watchCondition((chunk) => {
-          counted += count(chunk);
-          if (counted >= wanted) begin();
-        });
+        const counter = newCounter();
+        const readLimit = (waiting: KernelBuffer): number =>
+          counted < wanted ? counter.room(waiting, wanted - counted, clock.nowMicros) : 0;
+        const condition: Condition = {
+          ...(cuts ? { readLimit } : {}),
+          delivered: (chunk) => {
+            counted += counter.count(chunk);
+            if (counted >= wanted) begin(stop);
+          },
+        };
         link.towards(side).add(condition);
-        this.#stop.push(() => link.towards(side).remove(condition));
+        unwatch.push(() => {
+          link.towards(side).remove(condition);
+          if (cuts) link.end(side).recheck();
+        });
       }
     };
     for (const link of this.#network.links()) watch(link);
-    this.#stop.push(this.#network.onLink(watch));
+    unwatch.push(this.#network.onLink((event, link) => event === 'accepted' && watch(link)));
+    this.#stop.push(stop);
   }
 }
 
-function bytesIn(chunk: Buffer): number {
-  return chunk.length;
+/** Counts something in the bytes of one way. */
+interface Counter {
+  /** How many bytes may come out before so many more are counted. */
+  room(waiting: KernelBuffer, left: number, nowMicros: number): number;
+  count(chunk: Buffer): number;
 }
 
-/**
- * Counts frames of the default transcoder, chunk by chunk: they end in two NULs, which nothing inside a frame can hold.
- * The two may come in different chunks.
- */
-function frameCounter(): (chunk: Buffer) => number {
-  let nuls = 0;
-  return (chunk) => {
-    let frames = 0;
-    for (const byte of chunk) {
-      nuls = byte === 0 ? nuls + 1 : 0;
-      if (nuls === 2) {
-        frames += 1;
-        nuls = 0;
-      }
-    }
-    return frames;
+function byteCounter(): Counter {
+  return { room: (_waiting, left) => left, count: ({ length }) => length };
+}
+
+function frameCounter(): Counter {
+  const frames = new FrameCounter();
+  return {
+    room: (waiting, left, nowMicros) => frames.ends(waiting.peek(nowMicros))[left - 1] ?? Number.POSITIVE_INFINITY,
+    count: (chunk) => frames.push(chunk),
   };
 }

@@ -5,18 +5,25 @@ import type { Link, Side } from '../network/link.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Direction, FaultScope, FaultTarget } from './fault.js';
 
+/** Who serves: the part of a network that is asked. */
+export interface ServerBook {
+  /** The names by which whoever listens at an address, or did last, may be called. */
+  serverNames(address: string): readonly string[];
+  /** Whether a process listens, or has listened. */
+  isServer(process: string): boolean;
+}
+
 /** One fault's choice: whatever it draws, it draws once. */
 export class TargetChoice {
   readonly #scope: FaultScope;
   readonly #random: SeededRandom;
   readonly #oneOf: string | undefined;
-  readonly #serverNames: (address: string) => readonly string[];
+  readonly #network: ServerBook;
   readonly #drawn = new Map<string, boolean>();
 
-  /** @param serverNames the names by which whoever listens at an address, or did last, may be called. */
-  constructor(scope: FaultScope, random: SeededRandom, serverNames: (address: string) => readonly string[]) {
+  constructor(scope: FaultScope, random: SeededRandom, network: ServerBook) {
     this.#scope = scope;
-    this.#serverNames = serverNames;
+    this.#network = network;
     this.#random = random;
     const client = scope.target?.client;
     this.#oneOf = isObject(client) && 'oneOf' in client ? random.stream('oneOf').pick(client.oneOf) : undefined;
@@ -38,14 +45,18 @@ export class TargetChoice {
   /** Whether a server is meant, whoever its clients are. */
   hasAddress(address: string): boolean {
     const { server } = this.#scope.target ?? {};
-    return server === undefined || this.#serverNames(address).includes(server);
+    return server === undefined || this.#network.serverNames(address).includes(server);
   }
 
   /** Whether a process is meant: by the name of the server or of the client. */
   hasHost({ name }: Host): boolean {
     const { server, client } = this.#scope.target ?? {};
     if (server === undefined && client === undefined) return true;
-    return server === name || (client !== undefined && this.#hasClient(name));
+    if (server === name) return true;
+    if (client === undefined) return false;
+    // Of no client in particular only those processes are that are no servers.
+    const isNamed = client !== 'all' && !(isObject(client) && 'fraction' in client);
+    return (isNamed || !this.#network.isServer(name)) && this.#hasClient(name);
   }
 
   /** The ends towards which bytes of the fault's direction flow. */

@@ -216,10 +216,10 @@ export interface Garbage extends FaultScope {
   readonly form: 'oversize' | 'noTerminator' | 'badJson' | 'badUtf8' | 'nulRun' | 'deepNesting' | 'protoKey';
 }
 
-/** The n-th call of an operation fails with this code. */
+/** The n-th call of an operation fails with this code. Ending and closing are not among them: they do not fail. */
 export interface FailNth extends FaultScope {
   readonly kind: 'failNth';
-  readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write' | 'end' | 'close';
+  readonly op: 'dial' | 'listen' | 'accept' | 'read' | 'write';
   /** Counted from 1, from when the fault begins. */
   readonly n: number;
   /** Such as `EIO`, `EMFILE` or `ECONNRESET`. */

@@ -108,8 +108,3 @@ export function corruptCondition({ probability, bytes = 1 }: Corrupt, random: Se
     },
   };
 }
-
-/** Calls back with every chunk, and changes nothing. */
-export function watchCondition(onChunk: (chunk: Buffer) => void): Condition {
-  return { delivered: onChunk };
-}

@@ -19,17 +19,18 @@ export function beginProcessFault(
   const hosts = (): Host[] => world.hosts().filter((host) => target.hasHost(host));
   switch (fault.kind) {
     case 'crash':
-      for (const host of hosts()) {
-        crash(fault, host, world);
-        startLater(fault.restartAfter, host, world);
+    case 'stop': {
+      const struck = hosts();
+      for (const host of struck) {
+        if (fault.kind === 'crash') crash(fault, host, world);
+        else host.stop();
       }
+      // Once it is over they are there again, as everything else is that a fault has taken away.
+      undo(() => {
+        for (const host of struck) host.start();
+      });
       return;
-    case 'stop':
-      for (const host of hosts()) {
-        host.stop();
-        startLater(fault.restartAfter, host, world);
-      }
-      return;
+    }
     case 'pause':
     case 'gcPause':
       for (const host of hosts()) {
@@ -39,11 +40,11 @@ export function beginProcessFault(
       }
       return;
     case 'replaceServer':
-      for (const host of hosts()) host.replace();
+      for (const host of hosts()) if (fault.target !== undefined || world.network.isServer(host.name)) host.replace();
       return;
     case 'unlinkSocket':
       for (const address of world.network.paths()) {
-        if (target.hasAddress(address)) world.network.unlink(address);
+        if (target.hasAddress(address)) undo(world.network.unlink(address));
       }
       return;
     case 'clockJump':
@@ -66,9 +67,4 @@ function crash(fault: Crash, host: Host, { network }: FaultWorld): void {
   }
   host.crash();
   if (fault.staleFile === false) for (const address of addresses) network.unlink(address);
-}
-
-/** A restart is no part of the fault: healing does not take it back. */
-function startLater(delayMs: number | undefined, host: Host, { network }: FaultWorld): void {
-  if (delayMs !== undefined) network.clock.setUrgentTimer(delayMs, () => host.start(), `restart of ${host.name}`);
 }

@@ -64,7 +64,7 @@ export class KernelSocket {
     if (this.incoming.isBlocked) return never;
     const inboxMicros = this.inbox.dueMicros;
     if (inboxMicros === never) return Math.min(this.#endMicros, this.#goneMicros);
-    return this.incoming.quota() > 0 ? inboxMicros : never;
+    return this.incoming.quota(this.inbox) > 0 ? inboxMicros : never;
   }
 
   /** Takes what there is room for; the number of bytes, or the code of the failure: `EPIPE` when the peer is gone. */
@@ -91,7 +91,7 @@ export class KernelSocket {
     const wasWritable = this.inbox.isWritable;
     // Once the peer has hung up everything it wrote is there, and a short read says so: see SocketReader.
     const limit = this.isHungUp ? limitBytes : this.incoming.readLimit(limitBytes, this.inbox.firstPieceBytes);
-    const quota = this.incoming.quota();
+    const quota = this.incoming.quota(this.inbox);
     const chunk = quota === 0 ? undefined : this.inbox.read(Math.min(limit, quota), nowMicros);
     if (chunk !== undefined) {
       if (!wasWritable && this.inbox.isWritable) this.peer.#tell(nowMicros);

@@ -1,5 +1,6 @@
 /** The way from one end of a link to the other: how long it takes, in what pieces, and whether anything passes. */
 
+import type { KernelBuffer } from './kernel-buffer.js';
 import type { Link, Side } from './link.js';
 
 /** What is on its way: bytes, or the news that there will be no more. */
@@ -11,8 +12,8 @@ export interface Condition {
   delay?(dueMicros: number, bytes: number, freight: Freight): number;
   /** Largest piece that is put on its way as one. */
   pieceLimit?(): number;
-  /** Most bytes that the next read may give. */
-  readLimit?(): number;
+  /** Most bytes that the next read may give, of those that wait. */
+  readLimit?(waiting: KernelBuffer): number;
   /** The code with which the read that is about to give bytes fails. */
   readFailure?(): string | undefined;
   /** The code with which a write into this way fails. */
@@ -105,10 +106,10 @@ export class LinkDirection {
   }
 
   /** Most bytes that may come out at all, whatever has hung up. */
-  quota(): number {
+  quota(waiting: KernelBuffer): number {
     let quota = Number.POSITIVE_INFINITY;
     for (const condition of this.#conditions) {
-      if (condition.readLimit !== undefined) quota = Math.min(quota, condition.readLimit());
+      if (condition.readLimit !== undefined) quota = Math.min(quota, condition.readLimit(waiting));
     }
     return quota;
   }

@@ -9,6 +9,12 @@ import { SimulatedSocket } from './simulated-socket.js';
 /** Which end of a link: the one that dialled, or the one that accepted. */
 export type Side = 'client' | 'server';
 
+/**
+ * What becomes of a link: the client is connected and the server does not know of it yet, the server has accepted it,
+ * both ends are gone.
+ */
+export type LinkEvent = 'accepted' | 'connected' | 'closed';
+
 /** What a link is made with. */
 export interface LinkOptions {
   readonly clock: VirtualClock;
@@ -68,7 +74,6 @@ export class Link implements KernelPair {
     const socket = new SimulatedSocket({
       clock: this.#clock,
       kernel: side === 'client' ? this.clientEnd : this.serverEnd,
-      name: `link ${this.id} ${side}`,
       epoch,
       allowHalfOpen: this.#allowHalfOpen,
     });
@@ -110,16 +115,16 @@ export class Link implements KernelPair {
   /**
    * Breaks the connection in the middle, as a proxy that dies would: each end sees that its peer is gone.
    *
-   * @param reset whether they see a reset or a plain end.
+   * @param resetSides who sees a reset; the others see a plain end.
    * @param lose whether bytes on their way are lost too.
    */
-  sever(reset: boolean, lose: boolean): void {
+  sever(resetSides: readonly Side[], lose: boolean): void {
     if (lose) {
       this.clientEnd.discard();
       this.serverEnd.discard();
     }
-    this.clientEnd.orphan(reset);
-    this.serverEnd.orphan(reset);
+    this.clientEnd.orphan(resetSides.includes('client'));
+    this.serverEnd.orphan(resetSides.includes('server'));
   }
 
   /**

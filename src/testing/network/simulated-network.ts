@@ -6,7 +6,7 @@ import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
-import { Link } from './link.js';
+import { Link, type LinkEvent } from './link.js';
 import type { LinkDirection } from './link-direction.js';
 import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
@@ -55,7 +55,7 @@ export interface NetworkFaults {
   acceptance(link: Link): Acceptance | undefined;
   /** The code with which accepting a link fails: the link is dropped, and the listener is told. */
   acceptFailure(link: Link): string | undefined;
-  /** How many connections may wait there, whatever the listener asked for. */
+  /** How many connections may wait there, of which none is accepted; undefined when the listener accepts. */
   backlogLimit(address: string): number | undefined;
   /** How much later a listener listens than it asked to. */
   listenDelayMs(address: string, epoch: Epoch | undefined): number;
@@ -82,7 +82,7 @@ export class SimulatedNetwork {
   readonly #yielding = new Set<SimulatedListener>();
   /** Who listened at an address last: its process and its actor. */
   readonly #servers = new Map<string, readonly string[]>();
-  readonly #linkListeners: ((link: Link) => void)[] = [];
+  readonly #linkListeners: ((event: LinkEvent, link: Link) => void)[] = [];
   #lastLink = 0;
 
   constructor(options: NetworkOptions) {
@@ -103,8 +103,8 @@ export class SimulatedNetwork {
     return [...this.#listeners];
   }
 
-  /** Calls back for each link that is made, from inside whatever makes it. */
-  onLink(listener: (link: Link) => void): () => void {
+  /** Calls back for what becomes of links, from inside whatever brings it about. */
+  onLink(listener: (event: LinkEvent, link: Link) => void): () => void {
     this.#linkListeners.push(listener);
     return () => {
       const index = this.#linkListeners.indexOf(listener);
@@ -127,26 +127,44 @@ export class SimulatedNetwork {
 
   /** Puts a regular file at a path. */
   placeFile(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'file' });
   }
 
   /** Puts the socket file of a dead server at a path. */
   placeStale(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'socket', listener: undefined });
   }
 
-  /** Removes what stands at a path. A listener there lives on, and nobody finds it any more. */
-  unlink(address: string): void {
+  /**
+   * Removes what stands at a path. A listener there lives on, is told of it in time, and nobody finds it
+   * any more.
+   *
+   * @returns what puts it back, unless something else stands there by then, or the listener is gone.
+   */
+  unlink(address: string): () => void {
+    const entry = this.#paths.get(address);
     this.#paths.delete(address);
+    if (entry?.kind === 'socket') entry.listener?.fileTaken();
+    return () => {
+      if (entry?.kind !== 'socket' || entry.listener === undefined || this.#paths.has(address)) return;
+      if (!this.#listeners.has(entry.listener)) return;
+      this.#paths.set(address, entry);
+      entry.listener.fileReturned();
+    };
+  }
+
+  /** Whether a process listens, or has listened. */
+  isServer(process: string): boolean {
+    return [...this.#servers.values()].some((names) => names.includes(process));
   }
 
   listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener {
     const listener = new SimulatedListener(this, address, handlers, caller, backlog);
     this.#listeners.add(listener);
     if (this.#stacks) listener.stack = captureStack();
-    const delayMs = this.faults?.listenDelayMs(address, caller.epoch) ?? 0;
-    if (delayMs > 0) this.clock.schedule(listener, this.clock.nowMicros + delayMs * 1000);
-    else this.clock.wake(listener);
+    this.clock.wake(listener);
     return listener;
   }
 
@@ -217,7 +235,7 @@ export class SimulatedNetwork {
     this.#yielding.delete(listener);
     const entry = this.#paths.get(listener.address);
     if (entry?.kind !== 'socket' || entry.listener !== listener) return;
-    if (keepFile) this.placeStale(listener.address);
+    if (keepFile) this.#paths.set(listener.address, { kind: 'socket', listener: undefined });
     else this.#paths.delete(listener.address);
   }
 
@@ -243,7 +261,7 @@ export class SimulatedNetwork {
     this.#links.add(link);
     this.#condition(link);
     this.faults?.linked(link);
-    for (const listener of this.#linkListeners) listener(link);
+    this.tellOfLink('accepted', link);
     entry.listener.enqueue(link);
     return link;
   }
@@ -257,14 +275,21 @@ export class SimulatedNetwork {
     }
   }
 
+  /** Tells those who wait for it what has become of a link. */
+  tellOfLink(event: LinkEvent, link: Link): void {
+    for (const listener of this.#linkListeners) listener(event, link);
+  }
+
   readonly #forget = (link: Link): void => {
     this.#links.delete(link);
+    this.tellOfLink('closed', link);
   };
 
   readonly #recordBytes = ({ length }: Buffer, { link, side }: LinkDirection): void => {
     const { id, dialler, serverActor } = link;
-    const [from, to] = side === 'server' ? [dialler, serverActor] : [serverActor, dialler];
-    this.trace.recordBytes(from, to, `#${id} ${length}`);
+    const detail = `#${id} ${length}`;
+    if (side === 'server') this.trace.recordBytes(dialler, serverActor, detail);
+    else this.trace.recordBytes(serverActor, dialler, detail);
   };
 
   #condition(link: Link): void {

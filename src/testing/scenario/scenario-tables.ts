@@ -1,7 +1,11 @@
-/** What may stand in a scenario, as data: each object's keys, and what each of them may be. */
+/** What a scenario may hold, as data: each object's keys, and what each of them may be. */
 
+import { PLANNED_FAULT_RULE } from '../faults/fault-plan.js';
+import { type Entries, type EntriesOf, object, optional, required, variants } from '../rules/object-rule.js';
+import { also, anyOf, boolean, choice, exactly, form, integer, list, type Rule, text } from '../rules/rule.js';
 import type {
   Liveness,
+  Scenario,
   ScenarioClient,
   ScenarioClientOptions,
   ScenarioExpectation,
@@ -10,111 +14,127 @@ import type {
   Step,
 } from './scenario.js';
 
-/** What a value may be. `delay` is a number of milliseconds or a range of them; `object` has a table of its own. */
-export type ScenarioRule =
-  | { readonly type: 'integer'; readonly min: number }
-  | { readonly type: 'text' | 'boolean' | 'delay' }
-  /** The name of a process of the scenario. */
-  | { readonly type: 'name'; readonly of: 'servers' | 'clients' }
-  | { readonly type: 'object'; readonly table: ScenarioTable };
-
-/** A value: its rule, and whether it may be left out. */
-export interface ScenarioKey {
-  readonly rule: ScenarioRule;
-  readonly optional: boolean;
+/** Names of a scenario's processes. */
+export interface ProcessNames {
+  readonly servers: readonly string[];
+  readonly clients: readonly string[];
 }
 
-/** The keys of an object. */
-export interface ScenarioTable {
-  readonly [key: string]: ScenarioKey;
-}
+const timeMs = integer(0);
+const bytes = integer(0);
+const atLeastOne = integer(1);
+const processName = form(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and dashes');
+const delay = anyOf(
+  'milliseconds, or { min, max } of them',
+  timeMs,
+  also(object({ min: required(timeMs), max: required(timeMs) }), (value, path, fail) => {
+    const { min, max } = value as { readonly min: number; readonly max: number };
+    if (min > max) fail(path, 'has a min above its max');
+  }),
+);
 
-type TableOf<Value, Told extends string = never> = {
-  readonly [Key in Exclude<keyof Value, Told>]-?: ScenarioKey;
-};
-
-const timeMs: ScenarioRule = { type: 'integer', min: 0 };
-const bytes: ScenarioRule = { type: 'integer', min: 0 };
-const atLeastOne: ScenarioRule = { type: 'integer', min: 1 };
-const text: ScenarioRule = { type: 'text' };
-const aServer: ScenarioRule = { type: 'name', of: 'servers' };
-const aClient: ScenarioRule = { type: 'name', of: 'clients' };
-
-function required(rule: ScenarioRule): ScenarioKey {
-  return { rule, optional: false };
-}
-
-function optional(rule: ScenarioRule): ScenarioKey {
-  return { rule, optional: true };
-}
-
-const serverOptions: TableOf<ScenarioServerOptions> = {
+const serverOptions: EntriesOf<ScenarioServerOptions> = {
   maxMessageBytes: optional(atLeastOne),
   maxBufferedBytes: optional(atLeastOne),
   closeTimeout: optional(atLeastOne),
 };
 
-const clientOptions: TableOf<ScenarioClientOptions> = {
+const clientOptions: EntriesOf<ScenarioClientOptions> = {
   ...serverOptions,
-  retryDelay: optional({ type: 'delay' }),
-  reconnectDelay: optional({ type: 'delay' }),
+  retryDelay: optional(delay),
+  reconnectDelay: optional(delay),
 };
 
-/** An entry of `servers`. */
-export const SERVER_TABLE: TableOf<ScenarioServer> = {
-  name: required(text),
+const server: EntriesOf<ScenarioServer> = {
+  name: required(processName),
   at: optional(timeMs),
-  answers: optional({ type: 'boolean' }),
-  options: optional({ type: 'object', table: serverOptions }),
+  answers: optional(boolean),
+  options: optional(object(serverOptions)),
 };
 
-/** An entry of `clients`. */
-export const CLIENT_TABLE: TableOf<ScenarioClient> = {
-  name: required(text),
+const client: EntriesOf<ScenarioClient> = {
+  name: required(processName),
   count: optional(atLeastOne),
   at: optional(timeMs),
   every: optional(timeMs),
-  options: optional({ type: 'object', table: clientOptions }),
+  options: optional(object(clientOptions)),
 };
 
-/** What stands under `liveness`. */
-export const LIVENESS_TABLE: TableOf<Liveness> = { healAt: required(timeMs), within: required(timeMs) };
+const liveness: EntriesOf<Liveness> = { healAt: required(timeMs), within: required(timeMs) };
 
-const times = { at: optional(timeMs), every: optional(timeMs), count: optional(atLeastOne) };
-const message = { topic: optional(text), size: optional(bytes) };
+/** The rule for scenarios whose processes have these names. */
+export function scenarioRule(names: ProcessNames): Rule {
+  const aServer = nameOf('servers', names);
+  const aClient = nameOf('clients', names);
+  const entries: EntriesOf<Scenario> = {
+    version: required(exactly(1)),
+    name: required(form(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "in kebab-case, such as 'slow-reader'")),
+    about: required(text()),
+    seed: required(integer()),
+    servers: required(list(object(server), { min: 1 })),
+    clients: required(list(object(client), { min: 1 })),
+    workload: required(list(stepRule(aServer, aClient))),
+    faults: required(list(PLANNED_FAULT_RULE)),
+    expect: required(list(expectationRule(aServer, aClient))),
+    liveness: optional(object(liveness)),
+  };
+  return object(entries);
+}
 
-/** Steps by what is done; `connect`, `listen` and `close` are told apart by who does it. */
-export const STEP_TABLES: Readonly<Record<Step['do'], ScenarioTable>> = {
-  send: { client: required(aClient), ...message, ...times },
-  pour: { client: required(aClient), ...message, ...times },
-  broadcast: { server: required(aServer), ...message, ...times },
-  sendTo: { server: required(aServer), to: required(aClient), ...message, ...times },
-  connect: { client: required(aClient), ...times },
-  listen: { server: required(aServer), ...times },
-  close: { client: optional(aClient), server: optional(aServer), ...times },
+/** The name of a process that the scenario has. */
+export function nameOf(kind: keyof ProcessNames, names: ProcessNames): Rule {
+  return choice(names[kind], `the name of one of the ${kind}: ${names[kind].join(', ')}`);
+}
+
+function stepRule(aServer: Rule, aClient: Rule): Rule {
+  const times = { at: optional(timeMs), every: optional(timeMs), count: optional(atLeastOne) };
+  const message = { topic: optional(text()), size: optional(bytes) };
+  const steps: Readonly<Record<Step['do'], Entries>> = {
+    send: { client: required(aClient), ...message, ...times },
+    pour: { client: required(aClient), ...message, ...times },
+    broadcast: { server: required(aServer), ...message, ...times },
+    sendTo: { server: required(aServer), to: required(aClient), ...message, ...times },
+    connect: { client: required(aClient), ...times },
+    listen: { server: required(aServer), ...times },
+    close: { client: optional(aClient), server: optional(aServer), ...times },
+  };
+  const rule = variants('do', steps, 'is nothing that can be done (what befalls a process stands under faults)');
+  return also(rule, (value, path, fail) => {
+    const step = value as { readonly do: Step['do']; readonly client?: string; readonly server?: string };
+    if (step.do === 'close' && (step.client === undefined) === (step.server === undefined)) {
+      fail(path, "'close' needs one of client and server");
+    }
+  });
+}
+
+type Expectations = {
+  readonly [That in ScenarioExpectation['that']]: EntriesOf<Extract<ScenarioExpectation, { that: That }>, 'that'>;
 };
 
-type Tables = {
-  readonly [That in ScenarioExpectation['that']]: TableOf<Extract<ScenarioExpectation, { that: That }>, 'that'>;
-};
-
-const count = { atLeast: optional(timeMs), atMost: optional(timeMs) };
-const ofClient = { client: optional(aClient) };
-const ofServer = { server: optional(aServer) };
-const ofAnybody = { ...ofClient, ...ofServer };
-
-/** Expectations by the property's name. */
-export const EXPECTATION_TABLES: Tables = {
-  everythingDelivered: ofClient,
-  reconnected: { ...ofClient, ...count },
-  noDisconnect: ofClient,
-  connectedWithin: { within: required(timeMs), ...ofClient },
-  connectErrors: { code: optional(text), ...ofClient, ...count },
-  errors: { code: optional(text), ...ofAnybody, ...count },
-  messages: { topic: optional(text), ...ofAnybody, ...count },
-  quiet: { from: required(timeMs), to: required(timeMs), ...ofAnybody },
-  drains: { ...ofAnybody, ...count },
-  listening: { ...ofServer, ...count },
-  connections: { ...ofServer, ...count },
-  closesWithin: { within: required(timeMs), ...ofAnybody },
-};
+function expectationRule(aServer: Rule, aClient: Rule): Rule {
+  const count = { atLeast: optional(timeMs), atMost: optional(timeMs) };
+  const ofClient = { client: optional(aClient) };
+  const ofServer = { server: optional(aServer) };
+  const ofAnybody = { ...ofClient, ...ofServer };
+  const expectations: Expectations = {
+    everythingDelivered: ofClient,
+    reconnected: { ...ofClient, ...count },
+    noDisconnect: ofClient,
+    connectedWithin: { within: required(timeMs), ...ofClient },
+    connectErrors: { code: optional(text()), ...ofClient, ...count },
+    errors: { code: optional(text()), ...ofAnybody, ...count },
+    messages: { topic: optional(text()), ...ofAnybody, ...count },
+    quiet: { from: required(timeMs), to: required(timeMs), ...ofAnybody },
+    drains: { ...ofAnybody, ...count },
+    listening: { ...ofServer, ...count },
+    connections: { ...ofServer, ...count },
+    closesWithin: { within: required(timeMs), ...ofAnybody },
+  };
+  const rule = variants('that', expectations, 'is nothing that can be expected');
+  return also(rule, (value, path, fail) => {
+    const { client: ofOne, server: ofOther } = value as { readonly client?: string; readonly server?: string };
+    if (ofOne !== undefined && ofOther !== undefined) {
+      fail(path, 'has client and server; it is about one of them, or about all when both are left out');
+    }
+  });
+}

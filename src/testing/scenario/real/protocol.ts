@@ -13,24 +13,20 @@ export interface Assignment {
   readonly socketFile: string;
 }
 
-/** To the process. */
+/** To the process. It does one after the other. */
 export type Order =
-  /** A server listens, or clients connect, before the scenario begins. */
-  | { readonly order: 'start' }
-  /** The scenario begins, or began, at this time of the system's monotonic clock (nanoseconds, as a string). */
-  | { readonly order: 'begin'; readonly startedAt: string }
+  /** A server listens, or clients connect: all that it holds, or the one of this index. */
+  | { readonly order: 'start'; readonly index?: number }
   | { readonly order: 'perform'; readonly step: Step }
+  /** Says that it is there, and has done everything that it was told before. */
+  | { readonly order: 'answer'; readonly number: number }
   | { readonly order: 'close' }
   /** Everything is over: whoever holds nothing any more ends by itself. */
   | { readonly order: 'leave' };
 
-/** From the process: in the order in which it happened there. */
+/** From the process: in the order in which it happened there. Times are those of the system's monotonic clock. */
 export type News =
   | { readonly news: 'ready' }
+  | { readonly news: 'answer'; readonly number: number }
   | { readonly news: 'record'; readonly record: TraceRecord }
   | { readonly news: 'fact'; readonly fact: Fact };
-
-/** Milliseconds since the scenario began; the clock is the same in all processes of a system. */
-export function millisecondsSince(startedAt: bigint): number {
-  return Math.round(Number(process.hrtime.bigint() - startedAt) / 1000) / 1000;
-}

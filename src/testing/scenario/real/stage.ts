@@ -8,11 +8,17 @@ import type { TraceRecord } from '../../trace/trace.js';
 import { Evidence } from '../evidence.js';
 import { type Fact, processOf } from '../fact.js';
 import type { Scenario, ScenarioClient, ScenarioServer } from '../scenario.js';
-import { type Assignment, millisecondsSince, type News, type Order } from './protocol.js';
+import type { Assignment, News, Order } from './protocol.js';
+import { StageClock } from './stage-clock.js';
 import { WorkerProcess } from './worker-process.js';
 
 /** How long a server that was started again may take until it listens, or says why it cannot. */
-const START_MS = 5000;
+const START_MS = 20_000;
+
+/** So long time goes on after everybody was there: less than what a scenario may plan for one and notice of another. */
+const LEASE_MS = 25;
+/** How often everybody is asked. */
+const ASK_MS = 8;
 
 /** By which a server or client shows that it is there, or that it cannot be yet. */
 const FIRST_EVENTS: ReadonlySet<string> = new Set(['listening', 'error', 'connect', 'connectError']);
@@ -20,6 +26,7 @@ const FIRST_EVENTS: ReadonlySet<string> = new Set(['listening', 'error', 'connec
 /** Servers listen on a path of their own, `upstream` leads to that; clients connect to the proxy at `front`. */
 export class Stage {
   readonly proxy: ChaosProxy;
+  readonly clock: StageClock = new StageClock();
   readonly records: TraceRecord[] = [];
   readonly evidence: Evidence = new Evidence(() => this.records);
   readonly #scenario: Scenario;
@@ -32,12 +39,18 @@ export class Stage {
   readonly #listening = new Set<string>();
   readonly #waiting = new Set<() => void>();
   #addresses = 1;
-  #startedAt: bigint | undefined;
   #noServer: InjectedFault | undefined;
+  /** Rejects when a process hangs. */
+  readonly #hung: Promise<never>;
+  #hang: (error: Error) => void = () => {};
   #isOver = false;
 
   constructor(scenario: Scenario, seed: number, directory: string) {
     this.#scenario = scenario;
+    this.#hung = new Promise((_, reject) => {
+      this.#hang = reject;
+    });
+    this.#hung.catch(() => {});
     this.#directory = directory;
     const [first] = scenario.servers;
     const [client, ...others] = scenario.clients;
@@ -50,6 +63,7 @@ export class Stage {
       // It sees connections and not who makes them; a name for all of them there is only if they have one.
       client: client !== undefined && others.length === 0 ? client.name : 'client',
       processes: Object.fromEntries(names.map((name) => [name, { start: () => this.#startProcess(name) }])),
+      clock: this.clock,
     });
     this.proxy.on('record', (record) => {
       // Of processes we know better.
@@ -60,23 +74,32 @@ export class Stage {
 
   /** Milliseconds since the scenario began. */
   get now(): number {
-    return this.#startedAt === undefined ? 0 : millisecondsSince(this.#startedAt);
+    return toMicros(this.clock.now());
   }
 
-  /** How many times a process was started again. */
-  get restarts(): number {
-    return this.records.filter(({ kind, name }) => kind === 'process' && name === 'restart').length;
-  }
-
-  /** Starts all processes, then lets the scenario begin for all of them at once. */
+  /** Starts all processes, then lets time begin. */
   async start(): Promise<void> {
     this.#point();
     await this.proxy.start();
     const { servers, clients } = this.#scenario;
     for (const processes of [servers, clients]) await this.#startBefore(processes);
-    this.#startedAt = process.hrtime.bigint();
     this.#followServers();
-    for (const worker of this.#workers.values()) this.#begin(worker);
+    for (const processes of [servers, clients]) for (const process of processes) this.#startAtItsTime(process);
+    void this.#keepTime();
+  }
+
+  /** Time goes on as long as everybody keeps up. */
+  async #keepTime(): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        await Promise.all(this.#everyone.map((worker) => worker.answer()));
+      } catch (error) {
+        this.#hang(error as Error);
+        return;
+      }
+      this.clock.goOn(LEASE_MS);
+      await pause(ASK_MS);
+    }
   }
 
   /** Those who begin before the scenario does: it waits until each of them is there, or knows why not. */
@@ -85,9 +108,21 @@ export class Stage {
     for (const worker of early) {
       if (worker === undefined) continue;
       worker.order({ order: 'start' });
-      await Promise.all(this.#actorsOf(worker).map((actor) => this.#upAndRunning(actor)));
+      await Promise.all(this.#actorsOf(worker).map((actor) => this.#until(() => this.#isThere(actor))));
     }
     this.#followServers();
+  }
+
+  #startAtItsTime(process: ScenarioServer | ScenarioClient): void {
+    const { name, at, count = 1, every = 0 }: Partial<ScenarioClient> & typeof process = process;
+    if (at === undefined) return;
+    for (let index = 0; index < count; index += 1) {
+      // In its first life: started again, it does so at once.
+      const start = (): void => {
+        if (this.#workers.get(name)?.life === 1) this.order(name, { order: 'start', index });
+      };
+      this.clock.after(at + index * every, start);
+    }
   }
 
   /** Tells a process what to do; one that is down does not. */
@@ -121,15 +156,22 @@ export class Stage {
     return this.#stale.has(file);
   }
 
-  /** Resolves when the predicate holds, or after so long. */
+  /**
+   * Resolves when the predicate holds, or after so long.
+   *
+   * @throws when a process hangs.
+   */
   async until(predicate: () => boolean, withinMs: number): Promise<void> {
     const deadlineMs = this.now + withinMs;
-    while (this.now < deadlineMs && !predicate()) await pause(Math.min(20, Math.max(0, deadlineMs - this.now)));
+    while (this.now < deadlineMs && !predicate()) {
+      await Promise.race([this.#hung, pause(Math.min(20, Math.max(1, deadlineMs - this.now)))]);
+    }
   }
 
   /** Lets every process go, and takes everything away. Returns the names of those that did not go by themselves. */
   async end(): Promise<string[]> {
     this.#isOver = true;
+    this.clock.stop();
     const left = await Promise.all(
       this.#everyone
         .filter(({ isAlive }) => isAlive)
@@ -142,6 +184,8 @@ export class Stage {
 
   /** For a run that cannot go on. */
   async abandon(): Promise<void> {
+    this.#isOver = true;
+    this.clock.stop();
     for (const worker of this.#everyone) if (worker.isAlive) worker.kill('SIGKILL');
     await this.proxy.close();
   }
@@ -154,19 +198,25 @@ export class Stage {
     // While the old one serves, the new one needs a path of its own, as with any deployment.
     if (server !== undefined && former?.hasExited === false) this.#addresses += 1;
     const life = (former?.life ?? 0) + 1;
+    // That a process needs a while to be there is the machine's doing, and not in any scenario.
+    const goOn = this.clock.hold();
     const worker = new WorkerProcess(name, this.#assignment(name, server, life), {
       told: (news) => this.#told(news),
       ended: (ended) => this.#ended(ended),
     });
     this.#workers.set(name, worker);
     this.#everyone.push(worker);
-    await worker.ready;
-    this.#record({ at: this.now, kind: 'process', actor: name, name: life === 1 ? 'start' : 'restart', detail: '' });
-    if (life > 1) {
-      this.#begin(worker);
-      if (server !== undefined) await this.#upAndRunning(`${name}/server-${life}`);
+    try {
+      await worker.ready;
+      this.#record({ at: this.now, kind: 'process', actor: name, name: life === 1 ? 'start' : 'restart', detail: '' });
+      if (life > 1) {
+        worker.order({ order: 'start' });
+        await Promise.all(this.#actorsOf(worker).map((actor) => this.#until(() => this.#hasShown(actor))));
+      }
+      return worker;
+    } finally {
+      goOn();
     }
-    return worker;
   }
 
   #assignment(name: string, server: ScenarioServer | undefined, life: number): Assignment {
@@ -183,13 +233,20 @@ export class Stage {
     return Array.from({ length: count }, (_, index) => `${name}/client-${(life - 1) * count + index + 1}`);
   }
 
-  #begin(worker: WorkerProcess): void {
-    worker.order({ order: 'begin', startedAt: `${this.#startedAt}` });
+  #hasShown(actor: string): boolean {
+    return this.records.some((record) => record.actor === actor && FIRST_EVENTS.has(record.name));
   }
 
-  #upAndRunning(actor: string): Promise<void> {
-    const isSettled = (): boolean =>
-      this.#isOver || this.records.some((record) => record.actor === actor && FIRST_EVENTS.has(record.name));
+  /** Whether a server listens, or a client is known to its server; or why not. */
+  #isThere(actor: string): boolean {
+    const isConnected = this.records.some((record) => record.actor === actor && record.name === 'connect');
+    const isKnown = this.evidence.only('introduced').some(({ stream }) => stream === `${actor}#1`);
+    return this.#hasShown(actor) && (!isConnected || isKnown);
+  }
+
+  /** Resolves when something that they report makes the predicate true. */
+  #until(predicate: () => boolean): Promise<void> {
+    const isSettled = (): boolean => this.#isOver || predicate();
     return new Promise((resolve) => {
       const timer = setTimeout(() => done(), START_MS);
       const done = (): void => {
@@ -222,7 +279,7 @@ export class Stage {
   #told(news: News): void {
     if (news.news === 'fact') this.#learned(news.fact);
     if (news.news !== 'record') return;
-    const { record } = news;
+    const record = { ...news.record, at: this.#timeAt(news.record.at) };
     this.#record(record);
     if (record.name === 'listening') {
       this.#listening.add(record.actor);
@@ -232,10 +289,16 @@ export class Stage {
     }
   }
 
-  #learned(fact: Fact): void {
+  #learned(news: Fact): void {
+    const fact = 'at' in news ? { ...news, at: this.#timeAt(news.at) } : news;
     this.evidence.take(fact);
+    for (const check of [...this.#waiting]) check();
     // It stops listening within that call, whenever it will have closed.
     if (fact.fact === 'told' && fact.to === 'close' && this.#listening.delete(fact.actor)) this.#followServers();
+  }
+
+  #timeAt(momentMs: number): number {
+    return toMicros(this.clock.at(momentMs));
   }
 
   #record(record: TraceRecord): void {
@@ -249,13 +312,14 @@ export class Stage {
 
   // Addresses.
 
-  /** Without a server there is no file for clients either. Who was killed has left his. */
+  /** Without a server there is no file for clients either. What one leaves that a fault has ended is up to the proxy. */
   #followServers(): void {
     if (this.#isOver) return;
+    const isDead = ({ name }: ScenarioServer): boolean => this.#workers.get(name)?.isAlive === false;
     if (this.#listening.size > 0) {
       this.#noServer?.heal();
       this.#noServer = undefined;
-    } else {
+    } else if (!this.#scenario.servers.some(isDead)) {
       this.#noServer ??= this.proxy.inject({ kind: 'refuse', code: 'ENOENT', id: 'no-server' });
     }
   }
@@ -271,6 +335,11 @@ export class Stage {
   #path(name: string): string {
     return join(this.#directory, name);
   }
+}
+
+/** As precise as the trace of a simulation. */
+function toMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function pause(ms: number): Promise<void> {

@@ -6,7 +6,9 @@ import type { Assignment, News, Order } from './protocol.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 /** For a process that holds on to something although everything is closed. */
-const LEAVE_MS = 3000;
+const LEAVE_MS = 30_000;
+/** After so long without an answer a process hangs: no machine is that busy. */
+const ANSWER_MS = 30_000;
 
 /** Tells what the process reports, then that it has ended. */
 export interface WorkerHandlers {
@@ -26,7 +28,11 @@ export class WorkerProcess {
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   #isAlive = true;
+  #isPaused = false;
   #errorOutput = '';
+  #lastQuestion = 0;
+  /** Those that wait for an answer, by its number. */
+  readonly #unanswered = new Map<number, () => void>();
 
   constructor(name: string, assignment: Assignment, { told, ended }: WorkerHandlers) {
     this.name = name;
@@ -43,6 +49,7 @@ export class WorkerProcess {
       // `close` comes after the last message.
       child.once('close', () => {
         this.#isAlive = false;
+        this.#answered();
         ended(this);
         resolve();
       });
@@ -53,6 +60,7 @@ export class WorkerProcess {
       child.on('message', (all: News[]) => {
         for (const news of all) {
           if (news.news === 'ready') resolve();
+          if (news.news === 'answer') this.#answered(news.number);
           told(news);
         }
       });
@@ -83,6 +91,9 @@ export class WorkerProcess {
   }
 
   kill(signal: NodeJS.Signals): boolean {
+    if (signal === 'SIGSTOP' || signal === 'SIGCONT') this.#isPaused = signal === 'SIGSTOP';
+    // Who is frozen on purpose keeps nobody waiting.
+    if (this.#isPaused) this.#answered();
     return this.#child.kill(signal);
   }
 
@@ -96,6 +107,26 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send(order, () => {});
   }
 
+  /**
+   * Resolves when it has done all that it was told so far. It need not when it is dead or frozen.
+   *
+   * @throws when it hangs.
+   */
+  async answer(): Promise<void> {
+    if (!this.#isAlive || this.#isPaused) return;
+    this.#lastQuestion += 1;
+    const number = this.#lastQuestion;
+    await new Promise<void>((resolve, reject) => {
+      const hangs = new Error(`The process ${this.name} has not answered for ${ANSWER_MS / 1000} s.`);
+      const impatience = setTimeout(() => reject(hangs), ANSWER_MS);
+      this.#unanswered.set(number, () => {
+        clearTimeout(impatience);
+        resolve();
+      });
+      this.order({ order: 'answer', number });
+    });
+  }
+
   /** Resolves to whether it has ended by itself, once it may. */
   async leave(): Promise<boolean> {
     this.order({ order: 'leave' });
@@ -107,5 +138,14 @@ export class WorkerProcess {
     await this.ended;
     clearTimeout(impatience);
     return isPatient;
+  }
+
+  /** @param upTo left out: nobody waits for it any more. */
+  #answered(upTo: number = this.#lastQuestion): void {
+    for (const [number, resolve] of this.#unanswered) {
+      if (number > upTo) continue;
+      this.#unanswered.delete(number);
+      resolve();
+    }
   }
 }

@@ -6,18 +6,16 @@ import { Trace } from '../../trace/trace.js';
 import { ClientPart } from '../client-part.js';
 import type { Fact } from '../fact.js';
 import { ServerPart } from '../server-part.js';
-import { type Assignment, millisecondsSince, type News, type Order } from './protocol.js';
+import type { Assignment, News, Order } from './protocol.js';
+import { systemMs } from './stage-clock.js';
 
 // By its address, since transports are none of ipc/testing's business: it makes Node the platform of the core.
 await import(new URL('../../../index.js', import.meta.url).href);
 
 const { role, life, socketFile } = JSON.parse(process.argv[2] ?? '') as Assignment;
-/** Undefined before the scenario begins. */
-let startedAt: bigint | undefined;
 let unsent: News[] = [];
 
-const now = (): number => (startedAt === undefined ? 0 : millisecondsSince(startedAt));
-const trace = new Trace(now, { keep: 1000, hash: false });
+const trace = new Trace(systemMs, { keep: 1000, hash: false });
 let closed = 0;
 trace.subscribe((record) => {
   if (record.name === 'close') closed += 1;
@@ -29,11 +27,10 @@ const parts: readonly (ClientPart | ServerPart)[] =
 process.on('message', (order: Order) => {
   switch (order.order) {
     case 'start':
-      for (const part of parts) start(part);
+      for (const [index, part] of parts.entries()) if (index === (order.index ?? index)) start(part);
       break;
-    case 'begin':
-      startedAt = BigInt(order.startedAt);
-      begin();
+    case 'answer':
+      tell({ news: 'answer', number: order.number });
       break;
     case 'perform':
       for (const part of parts) part.perform(order.step);
@@ -57,7 +54,7 @@ process.on('SIGTERM', () => {
 // Whoever directed this is gone, and nobody else would end it.
 process.on('disconnect', abandoned);
 process.on('uncaughtException', (error: Error) => {
-  report({ fact: 'thrown', at: now(), process: nameOfProcess(), what: error.stack ?? error.message });
+  report({ fact: 'thrown', at: systemMs(), process: nameOfProcess(), what: error.stack ?? error.message });
 });
 tell({ news: 'ready' });
 
@@ -68,24 +65,15 @@ function nameOfProcess(): string {
 function buildServer({ name, answers = false, options }: { name: string; answers?: boolean; options?: object }) {
   const server = new Server({ socketFile, ...options });
   const actor = trace.watch(server, `${name}/server-${life}`);
-  return new ServerPart(actor, server, answers, report, now);
+  return new ServerPart(actor, server, answers, report, systemMs);
 }
 
 function buildClients({ name, count = 1, options }: { name: string; count?: number; options?: object }) {
   return Array.from({ length: count }, (_, index) => {
     const client = new Client({ socketFile, ...options });
     const actor = trace.watch(client, `${name}/client-${(life - 1) * count + index + 1}`);
-    return new ClientPart(actor, client, report, now);
+    return new ClientPart(actor, client, report, systemMs);
   });
-}
-
-/** The first life begins when the scenario says, which may be before this; every other one at once. */
-function begin(): void {
-  const { at, every = 0 } = 'server' in role ? { ...role.server, every: 0 } : role.client;
-  for (const [index, part] of parts.entries()) {
-    if (life > 1) start(part);
-    else if (at !== undefined) setTimeout(() => start(part), Math.max(0, at + index * every - now()));
-  }
 }
 
 function start(part: ClientPart | ServerPart): void {
