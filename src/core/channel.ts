@@ -116,7 +116,7 @@ export class Channel {
 
   // Reading.
 
-  #received(chunk: Buffer | string): void {
+  connectionData(chunk: Buffer | string): void {
     if (this.#state === 'destroyed') {
       return;
     }
@@ -186,48 +186,38 @@ export class Channel {
       connection.setEncoding(socketEncoding);
     }
     (connection as Carrier)[carried] = this;
-    connection.on('error', Channel.#onError);
-    connection.on('end', Channel.#onEnd);
-    connection.on('close', Channel.#onClose);
-    connection.on('data', Channel.#onData);
+    connection.on('error', onError);
+    connection.on('end', onEnd);
+    connection.on('close', onClose);
+    connection.on('data', onData);
   }
 
   /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
   #release(): void {
     const { connection } = this;
-    connection.off('end', Channel.#onEnd);
-    connection.off('close', Channel.#onClose);
-    connection.off('data', Channel.#onData);
+    connection.off('end', onEnd);
+    connection.off('close', onClose);
+    connection.off('data', onData);
   }
 
-  // Shared by all channels: closures of its own would be a fifth of what an idle connection takes.
+  // What the connection tells, by the listeners below.
 
-  static #onError(this: Carrier, error: Error): void {
-    const channel = this[carried] as Channel;
-    if (channel.#state !== 'closed' && channel.#state !== 'lost') {
-      channel.#handlers.broken(error, channel.peer);
+  connectionFailed(error: Error): void {
+    if (this.#state !== 'closed' && this.#state !== 'lost') {
+      this.#handlers.broken(error, this.peer);
     }
   }
 
-  static #onEnd(this: Carrier): void {
-    const channel = this[carried] as Channel;
-    if (channel.#state === 'open') {
-      channel.#leave('ended');
+  connectionEnded(): void {
+    if (this.#state === 'open') {
+      this.#leave('ended');
       // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
-      this.end();
-      channel.#handlers.ended(channel.peer);
+      this.connection.end();
+      this.#handlers.ended(this.peer);
     }
   }
 
-  static #onData(this: Carrier, chunk: Buffer | string): void {
-    (this[carried] as Channel).#received(chunk);
-  }
-
-  static #onClose(this: Carrier): void {
-    (this[carried] as Channel).#closed();
-  }
-
-  #closed(): void {
+  connectionClosed(): void {
     this.#release();
     if (this.#state === 'destroyed') {
       this.#lose();
@@ -259,6 +249,24 @@ export class Channel {
       this.#handlers.lost(this.peer);
     }
   }
+}
+
+// Shared by all channels: listeners of its own would be a fifth of what an idle connection takes.
+
+function onError(this: Carrier, error: Error): void {
+  this[carried]?.connectionFailed(error);
+}
+
+function onEnd(this: Carrier): void {
+  this[carried]?.connectionEnded();
+}
+
+function onClose(this: Carrier): void {
+  this[carried]?.connectionClosed();
+}
+
+function onData(this: Carrier, chunk: Buffer | string): void {
+  this[carried]?.connectionData(chunk);
 }
 
 /** A decoder that cannot be made is one that fails on the first chunk: the world must not throw at a connection. */
