@@ -104,8 +104,10 @@ function otherTests() {
 /** Without the projects of the compiler: Stryker would use one that it does not know. */
 function makeCopy() {
   const folder = mkdtempSync(join(tmpdir(), 'ipc-mutation-'));
-  for (const name of ['package.json', 'src', 'dist', 'build/test', 'test', 'scripts/mutation/strip-types.mjs']) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+  const parts = ['package.json', 'package-lock.json', 'src', 'test', 'scripts/mutation/strip-types.mjs'];
+  const built = ['build/package.json', 'build/node_modules', 'build/ipc', 'build/test'];
+  for (const name of [...parts, ...built]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
   }
   mkdirSync(join(folder, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules'))) {

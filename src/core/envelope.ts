@@ -13,17 +13,21 @@ const BEFORE_NAME = '{"topic":"';
 /** What every message ends with. */
 const CLOSING = `}${DELIMITER}`;
 
+/** From this length on the parts of a message are written side by side as bytes: joined as strings they would be copied once more. */
+const LONG_TEXT = 64 * 1024;
+
 /**
- * What `JSON.stringify({ topic, message })` gives, and the delimiter.
+ * What `JSON.stringify({ topic, message })` gives, and the delimiter; in UTF-8 when it is long.
  *
  * @throws what that throws.
  */
-export function writeEnvelope(topic: string, message: unknown): string {
+export function writeEnvelope(topic: string, message: unknown): string | Buffer {
   if (!convertsItself(message)) {
     const text = JSON.stringify(message) as string | undefined;
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
-      return topicOf(topic).opening + text + CLOSING;
+      const { opening } = topicOf(topic);
+      return text.length < LONG_TEXT ? opening + text + CLOSING : joinBytes(opening, text, CLOSING);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;
@@ -76,6 +80,15 @@ export class EnvelopeReader {
 /** Cut and compared, which takes half the time of `startsWith` for an opening that is there. */
 function opens(text: string, start: number, { opening }: Topic): boolean {
   return text.slice(start, start + opening.length) === opening;
+}
+
+function joinBytes(...parts: string[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
+  let end = 0;
+  for (const part of parts) {
+    end += bytes.write(part, end);
+  }
+  return bytes;
 }
 
 /** True for what may have a `toJSON`, which is told the key that its value stands under. */

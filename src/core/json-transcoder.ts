@@ -29,19 +29,19 @@ export const jsonTranscoder: Transcoder = {
 
 const encoder: ImmediateEncoder = Object.assign<Encoder, { [immediate]: ImmediateEncoder[typeof immediate] }>(
   ({ topic, message }, callback) => {
-    let text: string;
+    let data: string | Buffer;
     try {
-      text = encode(topic, message);
+      data = encode(topic, message);
     } catch (error) {
       callback(error as EncodeError);
       return;
     }
-    callback(null, text);
+    callback(null, data);
   },
   { [immediate]: encode },
 );
 
-function encode(topic: string, message: unknown): string {
+function encode(topic: string, message: unknown): string | Buffer {
   try {
     return writeEnvelope(topic, message);
   } catch (error) {

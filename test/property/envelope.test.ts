@@ -83,6 +83,18 @@ describe('writing an envelope', () => {
     );
   });
 
+  it('gives the same in UTF-8 for what is long', () => {
+    for (const part of ['x', 'ä', '€', '😀', '\ud800', '"']) {
+      for (const length of [32 * 1024, 64 * 1024 - 2, 64 * 1024, 100_000]) {
+        const message = part.repeat(length);
+        const written = writeEnvelope('a "topic" ä', message);
+
+        expect(String(written)).to.equal(JSON.stringify({ topic: 'a "topic" ä', message }) + DELIMITER);
+        expect(Buffer.isBuffer(written)).to.equal(JSON.stringify(message).length >= 64 * 1024);
+      }
+    }
+  });
+
   for (const message of oddities) {
     const name = outcome(() => Object.prototype.toString.call(message));
     it(`gives what JSON gives for ${name}, at the top and below`, () => {
