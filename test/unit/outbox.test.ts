@@ -37,14 +37,14 @@ describe('outbox', () => {
 
   it('hands each event its own arguments', () => {
     const { emitter, outbox, log } = createOutbox();
-    emitter.on('a', (...values) => log.push(`a(${values})`));
+    emitter.on('a', (...values) => log.push(`a(${values}) of ${values.length}`));
 
     outbox.push('a');
     outbox.push('a', 1);
     outbox.push('a', 1, 2, 3);
     outbox.flush();
 
-    expect(log).to.deep.equal(['a()', 'a(1)', 'a(1,2,3)']);
+    expect(log).to.deep.equal(['a() of 0', 'a(1) of 1', 'a(1,2,3) of 3']);
   });
 
   it('emits each once', () => {

@@ -21,7 +21,7 @@ describe('shared batch', () => {
     runtime.endTurn();
 
     expect(one.handed).to.have.lengthOf(1);
-    expect(one.handed[0]).to.equal(other.handed[0]);
+    expect(one.handed[0]).to.be.instanceOf(Uint8Array).and.to.equal(other.handed[0]);
     expect(messagesTo(one)).to.deep.equal([1, 2, 3]);
   });
 
@@ -146,5 +146,36 @@ describe('shared batch', () => {
     // One message may overshoot the limit.
     expect(slow.writableLength).to.be.within(40_000, 41_100);
     expect(messagesTo(reading)).to.have.lengthOf(40);
+  });
+
+  it('reaches a client that has shared before and has no room any more', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const [slow] = [transport.accept(), transport.accept()];
+    server.broadcast('a', 'shared');
+    runtime.endTurn();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
+
+    server.broadcast('a', 'apart');
+    runtime.endTurn();
+
+    expect(messagesTo(slow)).to.deep.equal(['shared', 'x'.repeat(10_000), 'apart']);
+  });
+
+  it('keeps nothing for later of what had nobody to be shared with', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const slow = transport.accept();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
+    server.broadcast('a', 'apart');
+    runtime.endTurn();
+
+    slow.take();
+    server.broadcast('a', 'shared');
+    runtime.endTurn();
+
+    expect(messagesTo(slow).slice(1)).to.deep.equal(['apart', 'shared']);
   });
 });
