@@ -772,4 +772,22 @@ export const bugs = [
     find: " && text[end - 1] === '}'",
     replace: '',
   },
+  {
+    name: 'connect after close is told that it may be called once',
+    file: core('client'),
+    find: "this.#isClosing()\n            ? new UsageError('IPC_CLOSED'",
+    replace: "this.#dial !== undefined\n            ? new UsageError('IPC_CLOSED'",
+  },
+  {
+    name: 'a connection that goes idle keeps a long topic',
+    file: core('envelope'),
+    find: 'value.topic.length <= LONGEST_LATEST ? topicOf(value.topic) : undefined',
+    replace: 'value.topic.length >= 0 * LONGEST_LATEST ? topicOf(value.topic) : undefined',
+  },
+  {
+    name: 'a broadcast is lost when the server closes in the same turn',
+    file: core('server'),
+    find: '          this.#shared.flush();\n          this.#forEachPeer',
+    replace: '          this.#forEachPeer',
+  },
 ];

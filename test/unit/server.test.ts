@@ -27,32 +27,6 @@ describe('server', () => {
     expect(peers.map(({ written }) => written)).to.deep.equal(['data 1', 'data 1']);
   });
 
-  it('keeps the order of what it broadcasts and what it sends to one', () => {
-    const { server, transport, runtime } = createServer();
-    const [one, other] = [transport.accept(), transport.accept()];
-
-    server.broadcast('a', 1);
-    server.send('b', 2, 'c1');
-    server.broadcast('a', 3);
-    server.send('b', 4, 'c1');
-    runtime.endTurn();
-
-    const messages = (text: string) => [...text.matchAll(/"message":(\d)/g)].map(([, digit]) => digit).join('');
-    expect(messages(one.written)).to.equal('1234');
-    expect(messages(other.written)).to.equal('13');
-  });
-
-  it('delivers what it has broadcast before it closes', () => {
-    const { server, transport } = createServer();
-    const peer = transport.accept();
-
-    server.broadcast('a', 1);
-    server.close();
-
-    expect(peer.written).to.equal('{"topic":"a","message":1}\0\0');
-    expect(peer.calls.at(-1)).to.equal('end');
-  });
-
   it('does not even encode a broadcast once the last client has gone', () => {
     const { server, transport, runtime, log } = createServer();
     transport.accept().closeNow();

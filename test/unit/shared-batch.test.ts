@@ -1,146 +1,181 @@
+/** What a server broadcasts in one turn, as its clients get it. */
+
 import { expect } from 'chai';
-import { jsonTranscoder } from 'ipc';
-import sinon from 'sinon';
-import { Channel } from '#core/channel.js';
-import { SharedBatch } from '#core/shared-batch.js';
-import { FakeConnection } from '../support/fake-connection.js';
-import { FakeRuntime } from '../support/fake-runtime.js';
+import { type Encoder, jsonTranscoder } from 'ipc';
+import type { FakeConnection } from '../support/fake-connection.js';
+import { createServer } from '../support/fake-server-world.js';
 
-const KIBIBYTE = 1024;
-
-/** A shared batch over channels named a, b, c... */
-function createSharedBatch({ count = 2, maxBufferedBytes = 100 * KIBIBYTE } = {}) {
-  const runtime = new FakeRuntime();
-  const options = { transcoder: jsonTranscoder, runtime, maxMessageBytes: 1000, maxBufferedBytes, closeTimeout: 5000 };
-  const nothing = () => {};
-  const handlers = {
-    message: nothing,
-    error: nothing,
-    broken: nothing,
-    ended: nothing,
-    drained: nothing,
-    lost: nothing,
-  };
-  const channels = new Map<string, Channel>();
-  const connections: FakeConnection[] = [];
-  const join = () => {
-    const name = String.fromCharCode(97 + channels.size);
-    const connection = new FakeConnection(runtime);
-    connections.push(connection);
-    channels.set(name, new Channel(connection, options, handlers, name));
-  };
-  for (let index = 0; index < count; index++) join();
-  const batch = new SharedBatch(options);
-  const refused: string[] = [];
-  const send = (data: string | Uint8Array) => batch.send(channels, data, (channel) => refused.push(channel.peer));
-  return { batch, send, join, channels, connections, refused, runtime };
+/** The messages of everything written to a client so far. */
+function messagesTo({ written }: FakeConnection): unknown[] {
+  const frames = written.split('\0\0').slice(0, -1);
+  return frames.map((frame) => JSON.parse(frame).message);
 }
 
 describe('shared batch', () => {
-  it('joins what one turn sends, and gives every connection the same bytes', () => {
-    const { send, connections, runtime } = createSharedBatch();
-    const writes = connections.map((connection) => sinon.spy(connection, 'write'));
+  it('hands every client the same bytes, made once for all that a turn broadcasts', () => {
+    const { server, transport, runtime } = createServer();
+    const [one, other] = [transport.accept(), transport.accept()];
 
-    for (const data of ['1', Buffer.from('2'), 'ä']) send(data);
-    expect(writes.map(({ callCount }) => callCount)).to.deep.equal([0, 0]);
+    for (const message of [1, 2, 3]) server.broadcast('a', message);
+    expect([one.calls, other.calls]).to.deep.equal([[], []]);
     runtime.endTurn();
 
-    expect(connections.map(({ written }) => written)).to.deep.equal(['12ä', '12ä']);
-    const [ofFirst, ofSecond] = writes.map(({ args }) => args.map(([data]) => data));
-    expect(ofFirst).to.have.lengthOf(3);
-    for (const [index, data] of ofFirst!.entries()) expect(data).to.equal(ofSecond![index]);
+    expect(one.handed).to.have.lengthOf(1);
+    expect(one.handed[0]).to.be.instanceOf(Uint8Array).and.to.equal(other.handed[0]);
+    expect(messagesTo(one)).to.deep.equal([1, 2, 3]);
   });
 
-  it('does not wait for the end of the turn with 512 bytes, then with twice as many each time', () => {
-    const { send, connections, runtime } = createSharedBatch({ count: 1 });
+  it('keeps its place among what is sent to one client, in every turn', () => {
+    const { server, transport, runtime } = createServer();
+    const [one, other] = [transport.accept(), transport.accept()];
 
-    for (let turn = 0; turn < 2; turn++) {
-      for (let count = 0; count < 2000; count++) send('x');
+    for (const turn of ['first', 'second', 'third']) {
+      server.send('a', `${turn} before`, 'c1');
+      server.broadcast('a', `${turn} to all`);
+      server.send('a', `${turn} between`, 'c1');
+      server.broadcast('a', `${turn} to all again`);
+      server.send('a', `${turn} after`, 'c1');
       runtime.endTurn();
     }
 
-    const turn = ['write 512', 'write 1024', 'write 464'];
-    expect(connections[0]!.calls).to.deep.equal([...turn, ...turn]);
+    expect(messagesTo(one)).to.deep.equal(
+      ['first', 'second', 'third'].flatMap((turn) =>
+        ['before', 'to all', 'between', 'to all again', 'after'].map((what) => `${turn} ${what}`),
+      ),
+    );
+    expect(messagesTo(other)).to.deep.equal(
+      ['first', 'second', 'third'].flatMap((turn) => [`${turn} to all`, `${turn} to all again`]),
+    );
   });
 
-  it('tells by isSharing who must not be written to before flush, which writes at once', () => {
-    const { batch, send, channels, connections } = createSharedBatch();
-    const sharing = () => [...channels.values()].map(({ isSharing }) => isSharing);
+  it('begins to write before a long turn has ended, little at first and up to 32 KiB at a time', () => {
+    const { server, transport, runtime } = createServer();
+    const connections = [transport.accept(), transport.accept()];
+    const count = 2000;
+    /** The lengths of the writes of one turn. */
+    const turn = () => {
+      const former = connections[0]?.writes.length;
+      for (let index = 0; index < count; index++) server.broadcast('a', index);
+      const early = (connections[0]?.writes.length ?? 0) - (former ?? 0);
+      runtime.endTurn();
+      return { early, lengths: connections[0]?.writes.slice(former).map(({ length }) => length) ?? [] };
+    };
 
-    expect(sharing()).to.deep.equal([false, false]);
-    send('1');
-    expect(sharing()).to.deep.equal([true, true]);
-    batch.flush();
+    const [first, second] = [turn(), turn()];
 
-    expect(sharing()).to.deep.equal([false, false]);
-    expect(connections.map(({ written }) => written)).to.deep.equal(['1', '1']);
+    // A message takes about 30 bytes; a write goes out with the one that reaches its limit.
+    const limits = [512, 1024, 2048, 4096, 8192, 16_384];
+    expect(first.lengths.slice(0, 6).every((length, index) => length >= (limits[index] ?? 0))).to.equal(true);
+    expect(first.lengths.slice(0, 6).every((length, index) => length < (limits[index] ?? 0) + 40)).to.equal(true);
+    expect(Math.max(...first.lengths)).to.be.within(16_384, 32_768 + 40);
+    expect(first.early).to.be.above(5);
+    expect(second.lengths).to.deep.equal(first.lengths);
+    for (const connection of connections) {
+      expect(messagesTo(connection)).to.deep.equal([...Array(2).keys()].flatMap(() => [...Array(count).keys()]));
+    }
   });
 
-  it('writes after what a channel has been given before', () => {
-    const { send, channels, connections, runtime } = createSharedBatch();
+  it('reaches a client from the message on that was broadcast after it had come', () => {
+    const { server, transport, runtime } = createServer();
+    const early = transport.accept();
+    server.broadcast('a', 1);
 
-    channels.get('a')?.writer.write('first');
-    send(' second');
+    // Without the end of the turn that `accept` brings.
+    const { endTurn } = runtime;
+    runtime.endTurn = () => {};
+    const late = transport.accept();
+    server.broadcast('a', 2);
+    server.broadcast('a', 3);
+    runtime.endTurn = endTurn;
     runtime.endTurn();
 
-    expect(connections.map(({ written }) => written)).to.deep.equal(['first second', ' second']);
+    expect(messagesTo(early)).to.deep.equal([1, 2, 3]);
+    expect(messagesTo(late)).to.deep.equal([2, 3]);
   });
 
-  it('gives a channel that comes in the middle of a turn what is sent from then on', () => {
-    const { send, join, connections, runtime } = createSharedBatch({ count: 1 });
+  it('passes over a client that goes before the turn has ended', () => {
+    const { server, transport, runtime } = createServer();
+    const [destroyed, staying] = [transport.accept(), transport.accept()];
 
-    send('1');
-    join();
-    for (const data of ['2', '3']) send(data);
+    server.broadcast('a', 1);
+    destroyed.destroy();
     runtime.endTurn();
 
-    expect(connections.map(({ written }) => written)).to.deep.equal(['123', '23']);
+    expect(destroyed.writes).to.deep.equal([]);
+    expect(messagesTo(staying)).to.deep.equal([1]);
   });
 
-  it('leaves out a channel that goes in the middle of a turn, and one that cannot be sent to', () => {
-    const { send, channels, connections, runtime } = createSharedBatch({ count: 3 });
-    connections[2]!.destroyed = true;
+  it('is delivered before the end by a close in the same turn', () => {
+    const { server, transport, runtime } = createServer();
+    const connections = [transport.accept(), transport.accept()];
 
-    send('1');
-    channels.get('b')?.destroy();
-    send('2');
+    server.broadcast('a', 'last');
+    server.close();
     runtime.endTurn();
 
-    expect(connections.map(({ written }) => written)).to.deep.equal(['12', '', '']);
+    for (const connection of connections) {
+      expect(messagesTo(connection)).to.deep.equal(['last']);
+      expect(connection.calls.at(-1)).to.equal('end');
+    }
   });
 
-  it('says which channels are full, and the others get it', () => {
-    const { send, channels, connections, refused, runtime } = createSharedBatch({ maxBufferedBytes: 40 * KIBIBYTE });
-    connections[0]!.block();
-    channels.get('a')?.writer.write('x'.repeat(40 * KIBIBYTE));
+  it('is written in the encoding of the transcoder', () => {
+    const encoder: Encoder = ({ message }, callback) => callback(null, String(message));
+    const { server, transport, runtime } = createServer({
+      transcoder: { ...jsonTranscoder, socketEncoding: 'latin1', createEncoder: () => encoder },
+    });
+    const connections = [transport.accept(), transport.accept()];
 
-    for (const data of ['1', '2']) send(data);
+    server.broadcast('a', '\xe4');
     runtime.endTurn();
 
-    expect(refused).to.deep.equal(['a', 'a']);
-    expect(connections[1]!.written).to.equal('12');
-    expect(connections[0]!.written).to.have.lengthOf(40 * KIBIBYTE);
+    expect(connections.map(({ writes }) => Buffer.concat(writes))).to.deep.equal([Buffer.of(0xe4), Buffer.of(0xe4)]);
   });
 
-  it('gives a channel without room for a whole batch each message by itself, until it is full', () => {
-    const { send, connections, channels, refused, runtime } = createSharedBatch({ count: 1, maxBufferedBytes: 10 });
-    connections[0]!.block();
-
-    for (const data of ['123456', '789012', 'late']) send(data);
+  it('goes apart to a client whose backlog has no room for as much as a turn may bring', () => {
+    const { server, transport, runtime, log } = createServer({ maxBufferedBytes: 40_000 });
+    const [slow, reading] = [transport.accept(), transport.accept()];
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
     runtime.endTurn();
 
-    expect(channels.get('a')?.isSharing).to.equal(false);
-    expect(refused).to.deep.equal(['a']);
-    expect(connections[0]!.written).to.equal('123456789012');
+    for (let index = 0; index < 40; index++) server.broadcast('a', 'y'.repeat(1000));
+    runtime.endTurn();
+
+    expect(log.slice(2)).to.deep.equal(['error IPC_BACKPRESSURE c1']);
+    // One message may overshoot the limit.
+    expect(slow.writableLength).to.be.within(40_000, 41_100);
+    expect(messagesTo(reading)).to.have.lengthOf(40);
   });
 
-  it('does nothing without channels', () => {
-    const { batch, send, runtime } = createSharedBatch({ count: 0 });
-    const defer = sinon.spy(runtime, 'defer');
+  it('reaches a client that has shared before and has no room any more', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const [slow] = [transport.accept(), transport.accept()];
+    server.broadcast('a', 'shared');
+    runtime.endTurn();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
 
-    send('1');
-    batch.flush();
+    server.broadcast('a', 'apart');
+    runtime.endTurn();
 
-    expect(defer.callCount).to.equal(0);
+    expect(messagesTo(slow)).to.deep.equal(['shared', 'x'.repeat(10_000), 'apart']);
+  });
+
+  it('keeps nothing for later of what had nobody to be shared with', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const slow = transport.accept();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
+    server.broadcast('a', 'apart');
+    runtime.endTurn();
+
+    slow.take();
+    server.broadcast('a', 'shared');
+    runtime.endTurn();
+
+    expect(messagesTo(slow).slice(1)).to.deep.equal(['apart', 'shared']);
   });
 });
