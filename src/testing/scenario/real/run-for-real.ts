@@ -72,7 +72,8 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   if (scenario.liveness !== undefined) {
     const restarts = faults.filter((fault) => fault.kind === 'replaceServer' || isRestarted(fault)).length;
     // A slow machine may not even have come to the crash yet.
-    await stage.until(() => stage.restarts >= restarts && evidence.unconnected().length === 0, slack(within));
+    const isSettled = (): boolean => stage.restarts >= restarts && stage.isHandedOver;
+    await stage.until(() => isSettled() && evidence.unconnected().length === 0, slack(within));
   }
   const unconnected = evidence.unconnected().map((actor) => ({
     at: stage.now,

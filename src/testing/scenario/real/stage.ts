@@ -81,6 +81,11 @@ export class Stage {
     return this.records.filter(({ kind, name }) => kind === 'process' && name === 'restart').length;
   }
 
+  /** Whether whoever was replaced is gone: until then there are clients that will have to move. */
+  get isHandedOver(): boolean {
+    return this.#everyone.every((worker) => !worker.isAlive || this.#workers.get(worker.name) === worker);
+  }
+
   /** Starts all processes, then lets the scenario begin for all of them at once. */
   async start(): Promise<void> {
     this.#point();
