@@ -7,7 +7,11 @@ describe('npm run soak', function () {
   this.timeout(60_000);
 
   it('prints a table of what it has run, and what held', async () => {
-    const { exit, output, errorOutput } = await runProgram('scripts/soak.mjs', '--only cases --cases 60 --seed 7'.split(' '));
+    const { exit, output, errorOutput } = await runProgram(
+      'scripts/soak.mjs',
+      '--only cases --cases 60 --seed 7'.split(' '),
+      50_000,
+    );
 
     expect([exit, errorOutput]).to.deep.equal([0, '']);
     expect(output).to.match(/^\| drill +\| scale +\| figure +\| measured \| target \| verdict \|$/m);
@@ -16,7 +20,7 @@ describe('npm run soak', function () {
   });
 
   it('answers a name that it does not know with those that it does', async () => {
-    const { exit, errorOutput } = await runProgram('scripts/soak.mjs', ['--only', 'crash,krach']);
+    const { exit, errorOutput } = await runProgram('scripts/soak.mjs', ['--only', 'crash,krach'], 50_000);
 
     expect(exit).to.equal(2);
     expect(errorOutput).to.match(/no drill named krach. There are: cases, crash, .*scenarios\./);
