@@ -208,11 +208,15 @@ export declare class FaultPlanError extends TypeError {
     readonly problem: string;
     constructor(path: string, problem: string);
 }
+export declare const CONNECTION_EVENT: RegExp;
 export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;
+export declare function splitPlanned(planned: PlannedFault): {
+    readonly fault: Fault;
+    readonly trigger: Trigger;
+};
 export declare function faultPlanSchema(): JsonSchema;
-export declare function checkForRealSockets(plan: FaultPlan): void;
 
 // src/testing/rules/rule.d.ts
 export interface JsonSchema {
@@ -245,7 +249,7 @@ import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
-import { Link } from './link.js';
+import { Link, type LinkEvent } from './link.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -284,7 +288,7 @@ export declare class SimulatedNetwork {
     constructor(options: NetworkOptions);
     links(): Link[];
     listeners(): SimulatedListener[];
-    onLink(listener: (link: Link) => void): () => void;
+    onLink(listener: (event: LinkEvent, link: Link) => void): () => void;
     at(address: string): PathState;
     paths(): string[];
     placeFile(address: string): void;
@@ -301,6 +305,7 @@ export declare class SimulatedNetwork {
     release(listener: SimulatedListener, keepFile: boolean): void;
     connect(address: string, caller: Caller): Link | string;
     crash(epoch: Epoch): void;
+    tellOfLink(event: LinkEvent, link: Link): void;
 }
 
 // src/core/transport.d.ts
@@ -548,6 +553,7 @@ import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 export type Side = 'client' | 'server';
+export type LinkEvent = 'accepted' | 'connected' | 'closed';
 export interface LinkOptions {
     readonly clock: VirtualClock;
     readonly id: number;

@@ -330,11 +330,15 @@ export declare class FaultPlanError extends TypeError {
     readonly problem: string;
     constructor(path: string, problem: string);
 }
+export declare const CONNECTION_EVENT: RegExp;
 export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;
+export declare function splitPlanned(planned: PlannedFault): {
+    readonly fault: Fault;
+    readonly trigger: Trigger;
+};
 export declare function faultPlanSchema(): JsonSchema;
-export declare function checkForRealSockets(plan: FaultPlan): void;
 
 // src/testing/rules/rule.d.ts
 export interface JsonSchema {
@@ -482,6 +486,7 @@ import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 export type Side = 'client' | 'server';
+export type LinkEvent = 'accepted' | 'connected' | 'closed';
 export interface LinkOptions {
     readonly clock: VirtualClock;
     readonly id: number;
@@ -831,7 +836,7 @@ import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
-import { Link } from './link.js';
+import { Link, type LinkEvent } from './link.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -870,7 +875,7 @@ export declare class SimulatedNetwork {
     constructor(options: NetworkOptions);
     links(): Link[];
     listeners(): SimulatedListener[];
-    onLink(listener: (link: Link) => void): () => void;
+    onLink(listener: (event: LinkEvent, link: Link) => void): () => void;
     at(address: string): PathState;
     paths(): string[];
     placeFile(address: string): void;
@@ -887,6 +892,7 @@ export declare class SimulatedNetwork {
     release(listener: SimulatedListener, keepFile: boolean): void;
     connect(address: string, caller: Caller): Link | string;
     crash(epoch: Epoch): void;
+    tellOfLink(event: LinkEvent, link: Link): void;
 }
 
 // src/testing/seeded-random.d.ts
@@ -1044,7 +1050,6 @@ export type ChaosProxyEvents = {
     record: [record: TraceRecord];
     error: [error: Error];
 };
-export declare const TRIGGER_EVENTS: readonly (keyof ChaosProxyEvents)[];
 
 // src/testing/chaos/timers.d.ts
 export interface ChaosClock {
