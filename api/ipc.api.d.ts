@@ -5,7 +5,7 @@ import './transports/node-platform.js';
 export { type Delay, type DelayFunction, type ExponentialOptions, exponential } from './core/backoff.js';
 export { Client } from './core/client.js';
 export type { AnyContract, Contract } from './core/contract.js';
-export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, type MessageWrapper, NoServerError, SendAfterCloseError, SendError, UsageError, type UsageErrorCode, } from './core/errors.js';
+export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, type MessageWrapper, NoServerError, PrivateDirectoryError, SendAfterCloseError, SendError, SocketFileError, type SocketFileErrorCode, UsageError, type UsageErrorCode, } from './core/errors.js';
 export type { ClientEvents, ServerEvents } from './core/events.js';
 export { jsonTranscoder } from './core/json-transcoder.js';
 export type { ClientOptions, ServerOptions } from './core/options.js';
@@ -14,6 +14,7 @@ export { Server } from './core/server.js';
 export type { Decoder, DecoderLimits, EncodedData, Encoder, Transcoder } from './core/transcoder.js';
 export type { Dial, DialHandlers, DuplexConnection, Listener, ListenHandlers, Transport } from './core/transport.js';
 export { ListenError } from './transports/listen-error.js';
+export { socketPath } from './transports/private-path.js';
 
 // src/transports/node-platform.d.ts
 import { type Platform } from '../core/platform.js';
@@ -284,6 +285,21 @@ export declare class UsageError extends IpcError {
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
+export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+export declare class SocketFileError extends IpcError {
+    readonly code: SocketFileErrorCode;
+    readonly name: string;
+    readonly address: string;
+    constructor(code: SocketFileErrorCode, errorMessage: string, address: string, options?: ErrorOptions);
+    static removed(address: string): SocketFileError;
+    static replaced(address: string): SocketFileError;
+}
+export declare class PrivateDirectoryError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly directory: string;
+    constructor(errorMessage: string, directory: string, options?: ErrorOptions);
+}
 export declare function reasonOf(thrown: unknown): string;
 
 // src/core/typed-emitter.d.ts
@@ -335,3 +351,14 @@ export declare class ListenError extends IpcError {
 }
 export declare function codeOf(error: unknown): string;
 export declare function wordListenError(error: unknown, path: string, directory: string): Error;
+export declare function adviceFor(code: string, directory: string): string;
+
+// src/transports/private-path.d.ts
+export interface Surroundings {
+    readonly system: NodeJS.Platform;
+    readonly uid: number;
+    readonly runtimeDirectory: string | undefined;
+    readonly temporaryDirectory: string;
+}
+export declare function socketPath(name: string): string;
+export declare function privateSocketPath(name: string, surroundings: Surroundings): string;

@@ -825,6 +825,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     get actor(): string;
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
+    fileTaken(): void;
     run(): void;
     reconsider(): void;
     close(): void;

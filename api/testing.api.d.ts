@@ -926,6 +926,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     get actor(): string;
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
+    fileTaken(): void;
     run(): void;
     reconsider(): void;
     close(): void;
@@ -1144,6 +1145,21 @@ export declare class UsageError extends IpcError {
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
+export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+export declare class SocketFileError extends IpcError {
+    readonly code: SocketFileErrorCode;
+    readonly name: string;
+    readonly address: string;
+    constructor(code: SocketFileErrorCode, errorMessage: string, address: string, options?: ErrorOptions);
+    static removed(address: string): SocketFileError;
+    static replaced(address: string): SocketFileError;
+}
+export declare class PrivateDirectoryError extends IpcError {
+    readonly code: string;
+    readonly name: string;
+    readonly directory: string;
+    constructor(errorMessage: string, directory: string, options?: ErrorOptions);
+}
 export declare function reasonOf(thrown: unknown): string;
 
 // src/core/transcoder.d.ts
@@ -1167,6 +1183,7 @@ export interface ContractWorld {
     readonly transport: Transport;
     until(predicate: () => boolean): Promise<void>;
     quiet(): Promise<void>;
+    takeAway?(): void;
     dispose(): unknown;
 }
 export interface ContractCase {
@@ -1258,6 +1275,7 @@ import { type ContractCase, type ContractWorld } from './contract-bench.js';
 export type { ContractCase, ContractWorld } from './contract-bench.js';
 export interface TransportContractOptions {
     readonly linuxUnixSocket?: boolean;
+    readonly socketFile?: boolean;
 }
 export type CaseBody = (world: ContractWorld) => Promise<void>;
 export declare function transportContract(factory: () => ContractWorld | Promise<ContractWorld>, options?: TransportContractOptions): ContractCase[];

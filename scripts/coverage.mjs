@@ -39,7 +39,7 @@ process.exitCode = problems.length > 0 ? 1 : 0;
 
 /** A file of types alone compiles to nothing, and nothing loads it. */
 function holdsCode(name) {
-  const compiled = join(root, 'dist/core', `${basename(name, '.ts')}.js`);
+  const compiled = join(root, 'build/ipc/core', `${basename(name, '.ts')}.js`);
   if (!existsSync(compiled)) return true;
   const code = readFileSync(compiled, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
   return code.replace(/export \{\s*\};/, '').trim() !== '';

@@ -32,7 +32,7 @@ function pack() {
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
   console.log(`${paths.length} files, ${kB(packed.size)} packed, ${kB(packed.unpackedSize)} unpacked`);
 
-  const meant = /^(dist\/.+\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  const meant = /^(dist\/.+\.(js|js\.map|d\.ts)|package\.json|README\.md|LICENSE)$/;
   for (const path of paths.filter((path) => !meant.test(path))) problems.push(`${path} should not be published.`);
   for (const path of paths.filter((path) => path.endsWith('.js') && !paths.includes(`${path}.map`))) {
     problems.push(`${path} is published without its source map.`);

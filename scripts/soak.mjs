@@ -1,121 +1,109 @@
-// Runs the laws of test/property over far more cases than `npm test` has time for, in three families: peace, crashes, and
-// plans of faults. Each case is a random script of calls (and a random plan) in a simulation of its own.
+// Long runs: random cases of the laws in the simulation, then the drills of test/support/drills on real sockets and real
+// processes. Shows how far it is, and a table of figures, targets and verdicts at the end.
 //
-//   npm run soak                            200,000 cases
-//   npm run soak -- --cases 5000 --seed 7   so many, and others than those of seed 1
-//   npm run soak -- --replay '{"seed":...}' one script, as a failure prints it, with its trace
+//   npm run soak                            all of it at the long scale: hours
+//   npm run soak -- --scale commit          all of it at the scale of `npm test`: minutes
+//   npm run soak -- --only crash,leaks      these; without a list: cases and all drills
+//   npm run soak -- --cases 5000 --seed 7   so many random cases, and others than those of seed 1
+//   npm run soak -- --only scenarios --repeats 20
+//   npm run soak -- --replay '{"seed":...}' one random case, as a failure prints it, with its trace
 //
-// Ctrl-C ends it early, with the summary so far. Exits with 1 at the first failure, after shrinking it.
+// Ctrl-C ends it early, with the table so far; a second one ends it at once. Exits with 1 when something did not hold.
 
 import { parseArgs } from 'node:util';
-import fc from 'fast-check';
+import { built } from './soak/built.mjs';
+import { cases, replay } from './soak/cases.mjs';
+import { Progress } from './soak/progress.mjs';
+import { isGood, table } from './soak/table.mjs';
 
-const { values } = parseArgs({
+const { values: flags } = parseArgs({
   options: {
-    cases: { type: 'string', default: '200000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    scale: { type: 'string', default: 'long' },
+    only: { type: 'string' },
+    cases: { type: 'string' },
+    seed: { type: 'string' },
+    repeats: { type: 'string' },
     replay: { type: 'string' },
   },
 });
-const built = (file) => import(new URL(`../build/test/support/${file}.js`, import.meta.url).href);
-const { World } = await built('world');
+const { drills } = await built('drills/drills');
+const all = [cases, ...drills];
 
-if (values.replay !== undefined) {
-  replay(JSON.parse(values.replay));
+if (flags.replay !== undefined) {
+  process.exitCode = replay(JSON.parse(flags.replay)) ? 0 : 1;
 } else {
-  process.exitCode = (await soak()) ? 0 : 1;
+  process.exitCode = (await soak(chosen())) ? 0 : 1;
 }
 
-function replay(script) {
-  const world = new World(script);
-  try {
-    world.run();
-    console.log(`${world.sim.trace}\n\nEvery law holds.`);
-  } catch (error) {
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
-
-async function soak() {
-  const cases = wholeNumber('cases');
-  const seed = wholeNumber('seed');
-  const { peacefulScripts, scriptsWithCrashes, scriptsWithFaults } = await built('script');
-  const { Coverage } = await built('coverage');
-  const coverage = new Coverage();
-  const families = { peaceful: peacefulScripts, crashing: scriptsWithCrashes, faulty: scriptsWithFaults };
-  const done = { peaceful: 0, crashing: 0, faulty: 0 };
-  // Half of the cases are under plans of faults, which is where most can go wrong.
-  const turns = ['faulty', 'peaceful', 'faulty', 'crashing'];
-  const batch = 50;
-  const startMs = performance.now();
-  let total = 0;
-  let failure;
-  let stopped = false;
-  process.once('SIGINT', () => {
-    stopped = true;
-  });
-  console.log(`${cases} cases from seed ${seed}; Ctrl-C ends it early.`);
-
-  for (let turn = 0; total < cases && !stopped && failure === undefined; turn += 1) {
-    const family = turns[turn % turns.length];
-    const numRuns = Math.min(batch, cases - total);
-    const property = fc.property(families[family], (script) => coverage.run(script));
-    const outcome = fc.check(property, { numRuns, seed: (seed + turn * 0x9e37_79b1) | 0 });
-    total += outcome.failed ? outcome.numRuns : numRuns;
-    done[family] += outcome.failed ? outcome.numRuns : numRuns;
-    if (outcome.failed) failure = { family, outcome };
-    tellProgress();
-    // A signal is only heard in between.
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  endProgress();
-  summarize();
-  return failure === undefined;
-
-  function tellProgress() {
-    if (!process.stderr.isTTY) return;
-    const seconds = (performance.now() - startMs) / 1000;
-    const left = Math.round(((cases - total) / total) * seconds);
-    process.stderr.write(
-      `\r\u001b[Ksoak: ${total} of ${cases} cases, ${Math.round(total / seconds)}/s, ${left} s left`,
-    );
-  }
-
-  function endProgress() {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-  }
-
-  function summarize() {
-    const seconds = (performance.now() - startMs) / 1000;
-    const counts = Object.entries(done).map(([family, count]) => `${count} ${family}`);
-    console.log(
-      `${total} cases (${counts.join(', ')}) in ${seconds.toFixed(0)} s, ${Math.round(total / seconds)} a second${stopped ? '; ended early' : ''}`,
-    );
-    console.log(`kinds of faults that took effect: ${coverage.effective.join(', ')}`);
-    if (coverage.missingStates.length > 0) console.log(`never visited: ${coverage.missingStates.join(', ')}`);
-    if (coverage.missingKinds.length > 0)
-      console.log(`never injected, or never felt: ${coverage.missingKinds.join(', ')}`);
-    if (failure === undefined) {
-      console.log(total === 0 ? 'nothing was run' : 'every law holds');
-      return;
+async function soak(runs) {
+  const watch = new Progress();
+  const stop = () => {
+    watch.isStopped = true;
+    console.error('\nEnding; the figures so far follow when what is under way is done. Ctrl-C again to end at once.');
+  };
+  process.once('SIGINT', stop);
+  const results = [];
+  const startedMs = performance.now();
+  for (const { drill, scale } of runs) {
+    if (watch.isStopped) break;
+    watch.begin(drill);
+    const result = { drill, scale };
+    try {
+      result.figures = await drill.run(scale, watch);
+    } catch (error) {
+      // What is stopped in the middle may well fail over it.
+      if (!watch.isStopped) result.violation = error.stack ?? String(error);
     }
-    const { counterexample, errorInstance, numShrinks } = failure.outcome;
-    const script = JSON.stringify(counterexample[0]);
-    console.log(
-      `\nA ${failure.family} case fails (seed ${seed}), shrunk ${numShrinks} times:\n\n${errorInstance?.message}`,
-    );
-    console.log(
-      `\nTo see it again:\n  npm run soak -- --replay '${script}'\nIn a test:\n  new World(${script}).run();`,
-    );
+    result.isCutShort = watch.isStopped;
+    watch.end(isGood(result));
+    results.push(result);
   }
+  process.off('SIGINT', stop);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  for (const { drill, violation } of results) {
+    if (violation !== undefined) console.log(`\n${drill.name}: ${violation}`);
+  }
+  console.log(`\n${table(results)}\n`);
+  const bad = results.filter((result) => !isGood(result)).map(({ drill }) => drill.name);
+  const left = runs.length - results.length;
+  const ending = watch.isStopped ? `; ended early, ${left} not begun` : '';
+  console.log(
+    `${results.length - bad.length} held, ${bad.length} did not${bad.length > 0 ? `: ${bad.join(', ')}` : ''}${ending}`,
+  );
+  console.log(`${seconds} s, Node ${process.version}, ${process.platform} ${process.arch}`);
+  return bad.length === 0;
+}
+
+/** What to run, each with its scale. */
+function chosen() {
+  const names = flags.only?.split(',') ?? all.map(({ name }) => name);
+  const unknown = names.find((name) => !all.some((drill) => drill.name === name));
+  if (unknown !== undefined) {
+    refuse(`There is no drill named ${unknown}. There are: ${all.map(({ name }) => name).join(', ')}.`);
+  }
+  if (flags.scale !== 'commit' && flags.scale !== 'long') refuse(`--scale is commit or long; got '${flags.scale}'.`);
+  return all
+    .filter(({ name }) => names.includes(name))
+    .map((drill) => ({ drill, scale: { ...drill[flags.scale], ...overrides(drill[flags.scale]) } }));
+}
+
+/** What the flags say about a scale. */
+function overrides(scale) {
+  const given = {};
+  for (const key of ['cases', 'repeats', 'seed']) {
+    const isMeant = key in scale || (key === 'seed' && 'cases' in scale);
+    if (flags[key] !== undefined && isMeant) given[key] = wholeNumber(key);
+  }
+  return given;
 }
 
 function wholeNumber(option) {
-  const number = Number(values[option]);
-  if (!Number.isSafeInteger(number) || number < 0) {
-    console.error(`--${option} takes a whole number; got '${values[option]}'.`);
-    process.exit(2);
-  }
+  const number = Number(flags[option]);
+  if (!Number.isSafeInteger(number) || number < 0) refuse(`--${option} takes a whole number; got '${flags[option]}'.`);
   return number;
+}
+
+function refuse(text) {
+  console.error(text);
+  process.exit(2);
 }

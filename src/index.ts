@@ -13,8 +13,11 @@ export {
   IpcError,
   type MessageWrapper,
   NoServerError,
+  PrivateDirectoryError,
   SendAfterCloseError,
   SendError,
+  SocketFileError,
+  type SocketFileErrorCode,
   UsageError,
   type UsageErrorCode,
 } from './core/errors.js';
@@ -26,3 +29,4 @@ export { Server } from './core/server.js';
 export type { Decoder, DecoderLimits, EncodedData, Encoder, Transcoder } from './core/transcoder.js';
 export type { Dial, DialHandlers, DuplexConnection, Listener, ListenHandlers, Transport } from './core/transport.js';
 export { ListenError } from './transports/listen-error.js';
+export { socketPath } from './transports/private-path.js';

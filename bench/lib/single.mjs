@@ -1,9 +1,9 @@
 // Works that no peer shares: what it costs to import the library, how large it is packed, and how fast the simulator is.
 
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { median } from './stats.mjs';
@@ -35,6 +35,16 @@ export async function importMs({ times }, limitMs) {
   });
 }
 
+/** A file and all that it imports by path. */
+function reachable(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
+    reachable(join(dirname(file), path), seen);
+  }
+  return seen;
+}
+
 /** The tarball of `npm pack`, once the source maps are taken out of it. */
 export async function packedKB(_params, limitMs) {
   return inFolder(async (folder) => {
@@ -49,6 +59,11 @@ export async function packedKB(_params, limitMs) {
     const size = await packedSize();
     // What a program gets that imports `ipc` and nothing else.
     for (const part of ['testing', 'cli']) rmSync(join(unpacked, 'dist', part), { recursive: true, force: true });
+    const used = reachable(join(unpacked, 'dist/index.js'));
+    for (const entry of readdirSync(join(unpacked, 'dist'), { recursive: true })) {
+      const file = join(unpacked, 'dist', entry);
+      if (file.endsWith('.js') && !used.has(file)) rmSync(file);
+    }
     return { size, core: await packedSize(), complete: complete / 1000 };
 
     async function packedSize() {

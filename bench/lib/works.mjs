@@ -199,22 +199,28 @@ const large = {
 const connectAndClose = {
   async server({ peer, path, options, params, ready, report }) {
     let connected = 0;
+    const cpu = new CpuMeter();
     await peer.listen(path, { message() {}, connected: seen }, { ...options, bytes: 100 });
     ready();
 
     function seen() {
       connected += 1;
-      if (connected === params.warm + params.count) report({});
+      if (connected === params.warm) cpu.start();
+      if (connected === params.warm + params.count) report({ cpu: cpu.microseconds });
     }
   },
   async client({ peer, path, options, params, report }) {
+    const cpu = new CpuMeter();
     let start = performance.now();
     for (let cycle = 0; cycle < params.warm + params.count; cycle += 1) {
-      if (cycle === params.warm) start = performance.now();
+      if (cycle === params.warm) {
+        cpu.start();
+        start = performance.now();
+      }
       const client = await peer.connect(path, { message() {} }, { ...options, bytes: 100 });
       await client.close();
     }
-    report({ seconds: (performance.now() - start) / 1000 });
+    report({ seconds: (performance.now() - start) / 1000, cpu: cpu.microseconds });
   },
 };
 

@@ -189,8 +189,8 @@ export const bugs = [
   {
     name: 'a message is read under the topic of the one before',
     file: core('envelope'),
-    find: 'text.startsWith(opening.text, start) && ',
-    replace: 'text.startsWith(\'{"topic":"\', start) && ',
+    find: 'return text.slice(start, start + opening.length) === opening;',
+    replace: 'return text.startsWith(BEFORE_NAME, start) && opening.length > 0;',
   },
   {
     name: 'invalid UTF-8 is replaced without a word',
@@ -224,9 +224,9 @@ export const bugs = [
   },
   {
     name: 'topics get the event name of another',
-    file: core('message-event'),
-    find: 'names.set(key, name);',
-    replace: 'names.set(key.slice(0, 3), name);',
+    file: core('topic'),
+    find: 'known.set(key, topic);',
+    replace: 'known.set(key.slice(0, 3), topic);',
   },
   {
     name: 'exponential grows without bound',
@@ -279,9 +279,9 @@ export const bugs = [
   {
     name: 'message.<topic> comes before message',
     file: core('server'),
-    find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(messageEvent(topic), message, clientId);",
+    find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(topicOf(topic).event, message, clientId);",
     replace:
-      "this.#outbox.push(messageEvent(topic), message, clientId);\n      this.#outbox.push('message', message, topic, clientId);",
+      "this.#outbox.push(topicOf(topic).event, message, clientId);\n      this.#outbox.push('message', message, topic, clientId);",
   },
   {
     name: 'the socket file is unlinked by name',
@@ -458,10 +458,22 @@ export const bugs = [
     replace: 'const stream = (random ?? this.#random).stream(',
   },
   {
+    name: 'a cancelled timer takes those of its instant along',
+    file: testing('clock/timeline'),
+    find: 'previous.next = next;',
+    replace: 'previous.next = undefined;',
+  },
+  {
+    name: 'a timer overtakes those that were set for its instant before it',
+    file: testing('clock/timeline'),
+    find: 'return entry.sequence < (',
+    replace: 'return entry.sequence > (',
+  },
+  {
     name: 'the hash of a trace ignores details',
     file: testing('trace/trace-block'),
-    find: 'this.#details[index]}\\n`',
-    replace: 'this.#details[index]?.slice(0, 0)}\\n`',
+    find: 'lineEnd = `${this.#detail(index)}\\n`',
+    replace: 'lineEnd = `${this.#detail(index).slice(0, 0)}\\n`',
   },
   {
     name: 'the seed is ignored',
@@ -588,6 +600,58 @@ export const bugs = [
     replace: 'if (occupant === undefined) {',
   },
   {
+    name: 'a socket file that was taken away is not noticed',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file === former.file && file !== undefined) {',
+  },
+  {
+    name: 'a socket file that was taken away is told of at every look',
+    file: transports('socket-watch'),
+    find: 'if (file !== undefined && former.file === undefined) {',
+    replace: 'if (file !== undefined || former.file !== undefined) {',
+    also: {
+      find: 'this.#report(file);',
+      replace: 'if (file !== undefined) this.#report(file);',
+    },
+  },
+  {
+    name: 'a lack of descriptors is not noticed',
+    file: transports('socket-watch'),
+    find: "if (code !== 'EMFILE' && code !== 'ENFILE') {",
+    replace: "if (code !== 'ENFILE') {",
+  },
+  {
+    name: 'a sandbox that forbids locks keeps a server from listening',
+    file: transports('kernel-lock'),
+    find: 'if (FORBIDDEN.has(code)) {',
+    replace: 'if (FORBIDDEN.has(address)) {',
+  },
+  {
+    name: "a private directory may be somebody else's",
+    file: transports('private-path'),
+    find: 'if (stats.uid !== uid) {',
+    replace: 'if (stats.uid !== uid && uid < 0) {',
+  },
+  {
+    name: 'a private directory may be open to others',
+    file: transports('private-path'),
+    find: '(stats.mode & 0o077) !== 0',
+    replace: '(stats.mode & 0o022) !== 0',
+  },
+  {
+    name: 'a private directory is looked for behind a link',
+    file: transports('private-path'),
+    find: 'return lstatSync(directory);',
+    replace: 'return lstatSync(directory).isSymbolicLink() ? statSync(directory) : lstatSync(directory);',
+  },
+  {
+    name: 'a simulated listener is not told that its file was taken away',
+    file: testing('network/simulated-network'),
+    find: "if (entry?.kind === 'socket') entry.listener?.fileTaken();",
+    replace: '',
+  },
+  {
     name: 'close is lost after closed',
     file: core('outbox'),
     find: 'queue[index] = undefined;\n      this.#attempt(emission);',
@@ -623,5 +687,65 @@ export const bugs = [
     file: testing('scenario/real/stage-clock'),
     find: 'return Math.min(untilMs, fromMs + momentMs - fromSystemMs);',
     replace: 'return untilMs < 0 ? untilMs : fromMs + momentMs - fromSystemMs;',
+  },
+  {
+    name: 'a NUL that may be half of the delimiter counts against the limit',
+    file: core('framing'),
+    find: 'return this.#endsInNul ? this.#pendingBytes - 1 : this.#pendingBytes;',
+    replace: 'return this.#pendingBytes;',
+  },
+  {
+    name: 'a run of NULs is counted from the beginning of its chunk',
+    file: core('framing'),
+    find: '      runStart = -1;\n',
+    replace: '',
+  },
+  {
+    name: 'a large piece overtakes the small ones before it',
+    file: core('framing'),
+    find: '      this.#sealBlock();\n      this.#blocks.push(piece);',
+    replace: '      this.#blocks.push(piece);',
+  },
+  {
+    name: 'what does not fit a block is lost',
+    file: core('framing'),
+    find: '    if (needed > this.#block.length) {\n',
+    replace: '    if (needed > this.#block.length && this.#filled + piece.length <= BLOCK_BYTES) {\n',
+  },
+  {
+    name: 'a half delimiter is remembered beyond its frame',
+    file: core('framing'),
+    find: '    this.#pendingBytes = 0;\n    this.#endsInNul = false;',
+    replace: '    this.#pendingBytes = 0;',
+  },
+  {
+    name: 'the excerpt of an unfinished message is its end',
+    file: core('framing'),
+    find: 'const blocks = [...this.#blocks, this.#block.subarray(0, this.#filled)];',
+    replace: 'const blocks = [this.#block.subarray(0, this.#filled), ...this.#blocks];',
+  },
+  {
+    name: 'a byte order mark is swallowed',
+    file: core('json-transcoder'),
+    find: '{ fatal: true, ignoreBOM: true }',
+    replace: '{ fatal: true }',
+  },
+  {
+    name: 'a whole message has no limit',
+    file: core('json-transcoder'),
+    find: 'complete.length - DELIMITER.length > maxMessageBytes',
+    replace: 'complete.length < 0',
+  },
+  {
+    name: 'a message that came whole may be one byte too long',
+    file: core('json-transcoder'),
+    find: 'if (frame.length > maxMessageBytes) {',
+    replace: 'if (frame.length > maxMessageBytes + 1) {',
+  },
+  {
+    name: 'anything ends a message like the one before',
+    file: core('envelope'),
+    find: " && text[end - 1] === '}'",
+    replace: '',
   },
 ];

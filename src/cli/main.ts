@@ -66,6 +66,6 @@ function suggestion(name: string): string {
 }
 
 function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = readFileSync(new URL(import.meta.resolve('ipc/package.json')), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -1,5 +1,11 @@
 /** What one turn sends over a connection, gathered into as few pieces as can be. */
 
+/**
+ * Up to this length a text in UTF-8 may be left to the socket, which writes it without a Buffer in between; for a longer
+ * one it would take three bytes of memory a character.
+ */
+const LONGEST_TEXT = 64 * 1024;
+
 export class Batch {
   readonly #encoding: BufferEncoding;
   /** False for the encodings in which strings that are joined do not stand for their bytes joined. */
@@ -32,15 +38,21 @@ export class Batch {
   /** Gives back everything in order, and is empty then. */
   take(): readonly Uint8Array[] {
     this.#bytes = 0;
-    if (this.#pieces.length === 0 && this.#text !== '') {
-      const text = this.#text;
-      this.#text = '';
-      return [Buffer.from(text, this.#encoding)];
-    }
     this.#sealText();
     const pieces = this.#pieces;
     this.#pieces = [];
     return pieces;
+  }
+
+  /** Gives back everything, if it is one short text in UTF-8, and is empty then. */
+  takeText(): string | undefined {
+    const text = this.#text;
+    if (this.#pieces.length > 0 || this.#encoding !== 'utf8' || text.length > LONGEST_TEXT) {
+      return undefined;
+    }
+    this.#bytes = 0;
+    this.#text = '';
+    return text;
   }
 
   #sealText(): void {

@@ -1,12 +1,12 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
-import { Batch } from './batch.js';
 import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
 import { isError, Sequencer } from './sequencer.js';
 import { type Decoder, isMessageWrapper } from './transcoder.js';
 import type { DuplexConnection } from './transport.js';
+import { Writer } from './writer.js';
 
 /**
  * What a channel tells its owner, who may be that of many: `peer` is what the owner calls this one. `lost` comes once
@@ -31,25 +31,29 @@ export type ChannelOptions = Pick<
   'transcoder' | 'runtime' | 'maxMessageBytes' | 'maxBufferedBytes' | 'closeTimeout'
 >;
 
-/** Messages of one turn are joined up to this many bytes before they are written. */
-const BATCH_BYTES = 32 * 1024;
-
 /** Bytes that may be in the hands of a decoder that answers later, before the connection is paused. */
 const DECODE_AHEAD_BYTES = 1024 * 1024;
 
 /** How far a custom decoder may be over `maxMessageBytes` without a message: framing of its own, and one read. */
 const DECODER_SLACK_BYTES = 64 * 1024;
 
+/** Where a connection keeps its channel. */
+const carried: unique symbol = Symbol('ipc.channel');
+
+type Carrier = DuplexConnection & { [carried]?: Channel };
+
 export class Channel {
   readonly connection: DuplexConnection;
+  /** What the owner calls this one. */
+  readonly peer: string;
+  /** True while it is one of those that a `SharedBatch` will be written to. */
+  isSharing = false;
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
-  readonly #peer: string;
   // Made when first needed: many connections carry messages one way only.
   #decoder: Decoder | undefined;
   #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]> | undefined;
-  /** What this turn has sent. */
-  #batch: Batch | undefined;
+  #writer: Writer | undefined;
   /**
    * open: both ways. ended: the peer has finished. ending: we have, after all that was written. destroyed: cut, and
    * what still comes in is of no interest. closed: the connection is gone, some chunks may still be decoding.
@@ -59,15 +63,13 @@ export class Channel {
   /** Bytes given to the decoder since it last produced a message. */
   #undecidedBytes = 0;
   #decodingBytes = 0;
-  #flushDue = false;
-  #drainOwed = false;
   #patience: Timer | undefined;
 
   constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers, peer = '') {
     this.connection = connection;
     this.#options = options;
     this.#handlers = handlers;
-    this.#peer = peer;
+    this.peer = peer;
     this.#adopt();
   }
 
@@ -81,51 +83,17 @@ export class Channel {
     return this.#carriedMessage;
   }
 
-  /** Bytes that wait for the peer to read. */
-  get bufferedBytes(): number {
-    return this.connection.writableLength + (this.#batch?.bytes ?? 0);
-  }
-
-  /** True when the backlog has passed `maxBufferedBytes`: nothing more is taken, and `drained` follows. */
-  isFull(): boolean {
-    if (this.bufferedBytes < this.#options.maxBufferedBytes) {
-      return false;
-    }
-    // What this turn has gathered is no backlog until the system has refused to take it.
-    this.#flush();
-    const full = this.bufferedBytes >= this.#options.maxBufferedBytes;
-    this.#drainOwed ||= full;
-    return full;
-  }
-
-  /** True when the sender should wait; then `drained` follows, unless the connection is lost. */
-  shouldWait(): boolean {
-    if (this.#isBacklogged()) {
-      this.#drainOwed = true;
-    }
-    return this.#drainOwed;
-  }
-
-  /** Sends data, joined with what else is sent in this turn. The caller has looked at `sendable` and `isFull()`. */
-  write(data: string | Uint8Array): void {
-    this.#batch ??= new Batch(this.#options.transcoder.socketEncoding ?? 'utf8');
-    this.#batch.add(data);
-    if (this.#batch.bytes >= BATCH_BYTES) {
-      this.#flush();
-    } else if (!this.#flushDue) {
-      this.#flushDue = true;
-      this.#options.runtime.defer(() => {
-        this.#flushDue = false;
-        this.#flush();
-      });
-    }
+  /** What is sent goes through this. The caller has looked at `sendable`, and before a message at `isFull()`. */
+  get writer(): Writer {
+    this.#writer ??= new Writer(this.connection, this.#options, () => this.#handlers.drained(this.peer));
+    return this.#writer;
   }
 
   /** Finishes after everything written, and waits for the peer to finish too: `lost` follows when it has. */
   end(): void {
     if (this.#state === 'open') {
-      this.#flush();
-      this.#state = 'ending';
+      this.#writer?.flush();
+      this.#leave('ending');
       this.connection.end();
     }
   }
@@ -135,14 +103,20 @@ export class Channel {
     if (this.#state === 'closed') {
       this.#lose();
     } else if (this.#state !== 'lost') {
-      this.#state = 'destroyed';
+      this.#leave('destroyed');
       this.connection.destroy();
     }
   }
 
+  /** Nothing is sent in any state but the first. */
+  #leave(state: 'ended' | 'ending' | 'destroyed' | 'closed'): void {
+    this.#state = state;
+    this.#writer?.close();
+  }
+
   // Reading.
 
-  readonly #connectionData = (chunk: Buffer | string): void => {
+  connectionData(chunk: Buffer | string): void {
     if (this.#state === 'destroyed') {
       return;
     }
@@ -153,14 +127,14 @@ export class Channel {
     if (this.#decodingBytes > DECODE_AHEAD_BYTES) {
       this.connection.pause();
     }
-  };
+  }
 
   #createDecoding(): Sequencer<Buffer | string, readonly MessageWrapper[]> {
     return new Sequencer({
       finished: (chunk, error, wrappers) => this.#decoded(chunk, error, wrappers ?? []),
       repeated: (chunk, cause) => {
         const text = 'The decoder called back twice for one chunk; the second time is ignored.';
-        this.#handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}), this.#peer);
+        this.#handlers.error(new DecodeError(text, chunk, isError(cause) ? { cause } : {}), this.peer);
       },
     });
   }
@@ -180,7 +154,7 @@ export class Channel {
         return;
       }
       this.#carriedMessage = true;
-      this.#handlers.message(wrapper, this.#peer);
+      this.#handlers.message(wrapper, this.peer);
     }
     this.#undecidedBytes = messages.length > 0 ? 0 : this.#undecidedBytes + chunk.length;
     if (isError(error)) {
@@ -195,56 +169,11 @@ export class Channel {
   /** Nothing can be sent any more once the owner hears of it. */
   #reject(error: DecodeError): void {
     if (this.#state === 'closed') {
-      this.#handlers.error(error, this.#peer);
+      this.#handlers.error(error, this.peer);
       this.#lose();
     } else {
       this.destroy();
-      this.#handlers.error(error, this.#peer);
-    }
-  }
-
-  // Writing.
-
-  #flush(): void {
-    if (this.#batch !== undefined && this.#batch.bytes > 0 && this.sendable) {
-      this.#writeOut(this.#batch.take());
-    }
-    this.#payDrain();
-  }
-
-  #writeOut(pieces: readonly Uint8Array[]): void {
-    const { connection } = this;
-    const several = pieces.length > 1;
-    if (several) {
-      connection.cork();
-    }
-    for (const piece of pieces) {
-      connection.write(piece, (error) => this.#written(error));
-    }
-    if (several) {
-      connection.uncork();
-    }
-  }
-
-  #isBacklogged(): boolean {
-    const { writableNeedDrain, writableLength, writableHighWaterMark } = this.connection;
-    const limit = Math.min(writableHighWaterMark, this.#options.maxBufferedBytes);
-    return writableNeedDrain || (writableLength > 0 && this.bufferedBytes >= limit);
-  }
-
-  /** A write has been taken by the system, or will never be. */
-  #written(error: Error | null | undefined): void {
-    if (this.#drainOwed && !isError(error)) {
-      this.#flush();
-    }
-  }
-
-  #payDrain(): void {
-    const { writableNeedDrain, writableLength } = this.connection;
-    // Not once it is cut: the buffer is empty then as well, and Node may call its writes done.
-    if (this.#drainOwed && this.sendable && writableLength === 0 && !writableNeedDrain) {
-      this.#drainOwed = false;
-      this.#handlers.drained(this.#peer);
+      this.#handlers.error(error, this.peer);
     }
   }
 
@@ -256,43 +185,45 @@ export class Channel {
     if (socketEncoding !== null && socketEncoding !== undefined) {
       connection.setEncoding(socketEncoding);
     }
-    connection.on('error', this.#connectionError);
-    connection.on('end', this.#connectionEnd);
-    connection.on('close', this.#connectionClose);
-    connection.on('data', this.#connectionData);
+    (connection as Carrier)[carried] = this;
+    connection.on('error', onError);
+    connection.on('end', onEnd);
+    connection.on('close', onClose);
+    connection.on('data', onData);
   }
 
   /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
   #release(): void {
     const { connection } = this;
-    connection.off('end', this.#connectionEnd);
-    connection.off('close', this.#connectionClose);
-    connection.off('data', this.#connectionData);
+    connection.off('end', onEnd);
+    connection.off('close', onClose);
+    connection.off('data', onData);
   }
 
-  readonly #connectionError = (error: Error): void => {
-    if (this.#state !== 'closed' && this.#state !== 'lost') {
-      this.#handlers.broken(error, this.#peer);
-    }
-  };
+  // What the connection tells, by the listeners below.
 
-  readonly #connectionEnd = (): void => {
+  connectionFailed(error: Error): void {
+    if (this.#state !== 'closed' && this.#state !== 'lost') {
+      this.#handlers.broken(error, this.peer);
+    }
+  }
+
+  connectionEnded(): void {
     if (this.#state === 'open') {
-      this.#state = 'ended';
+      this.#leave('ended');
       // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
       this.connection.end();
-      this.#handlers.ended(this.#peer);
+      this.#handlers.ended(this.peer);
     }
-  };
+  }
 
-  readonly #connectionClose = (): void => {
+  connectionClosed(): void {
     this.#release();
-    this.#batch = undefined;
     if (this.#state === 'destroyed') {
       this.#lose();
       return;
     }
-    this.#state = 'closed';
+    this.#leave('closed');
     if (this.#decoding === undefined || this.#decoding.pending === 0) {
       this.#lose();
     } else {
@@ -301,12 +232,12 @@ export class Channel {
       this.#patience = runtime.setTimer(closeTimeout, stuck, 'decoder of a closed connection');
       this.#decoding.whenIdle(() => this.#lose());
     }
-  };
+  }
 
   #decoderStuck(): void {
     const chunk = this.#decoding?.abandon()[0];
     const text = `The decoder has not called back for ${this.#options.closeTimeout} ms after its connection closed.`;
-    this.#handlers.error(new DecodeError(text, chunk), this.#peer);
+    this.#handlers.error(new DecodeError(text, chunk), this.peer);
     this.#lose();
   }
 
@@ -315,9 +246,27 @@ export class Channel {
       this.#state = 'lost';
       this.#patience?.cancel();
       this.#decoding?.abandon();
-      this.#handlers.lost(this.#peer);
+      this.#handlers.lost(this.peer);
     }
   }
+}
+
+// Shared by all channels: listeners of its own would be a fifth of what an idle connection takes.
+
+function onError(this: Carrier, error: Error): void {
+  this[carried]?.connectionFailed(error);
+}
+
+function onEnd(this: Carrier): void {
+  this[carried]?.connectionEnded();
+}
+
+function onClose(this: Carrier): void {
+  this[carried]?.connectionClosed();
+}
+
+function onData(this: Carrier, chunk: Buffer | string): void {
+  this[carried]?.connectionData(chunk);
 }
 
 /** A decoder that cannot be made is one that fails on the first chunk: the world must not throw at a connection. */

@@ -9,10 +9,10 @@ import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, Top
 import { Encoding } from './encoding.js';
 import { BackpressureError, NoServerError, reasonOf, SendAfterCloseError, UsageError } from './errors.js';
 import type { ClientEvents } from './events.js';
-import { messageEvent } from './message-event.js';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Timer } from './runtime.js';
+import { topicOf } from './topic.js';
 import type { Dial, DialHandlers, DuplexConnection } from './transport.js';
 import { TypedEmitter } from './typed-emitter.js';
 
@@ -47,7 +47,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   readonly #channelHandlers: ChannelHandlers = {
     message: ({ topic, message }) => {
       this.#outbox.push('message', message, topic);
-      this.#outbox.push(messageEvent(topic), message);
+      this.#outbox.push(topicOf(topic).event, message);
       this.#outbox.flush();
     },
     error: (error) => this.#report(error),
@@ -77,7 +77,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     this.#options = resolveClientOptions(options);
     this.#outbox = new Outbox(this as EventEmitter, this.#options.runtime);
     this.#encoding = new Encoding(this.#options.transcoder, {
-      encoded: (channel, data, { message, topic }) => this.#write(channel, data, message, topic),
+      encoded: (channel, data, topic, message) => this.#write(channel, data, message, topic),
       failed: (error) => this.#answer(error),
     });
     this.#options.transport.attach?.(this as EventEmitter);
@@ -114,12 +114,12 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
       this.#answer(new NoServerError(text, message, topic));
       return true;
     }
-    if (channel.isFull()) {
+    if (channel.writer.isFull()) {
       this.#refuse(channel, message, topic);
     } else {
       this.#encoding.run(channel, topic, message);
     }
-    return !channel.shouldWait();
+    return !channel.writer.shouldWait();
   }
 
   /**
@@ -178,10 +178,9 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
         break;
       case 'refuseConnect':
         this.#answer(
-          new UsageError(
-            'IPC_ALREADY_CONNECTED',
-            'connect() may be called once, before close(); retries are automatic.',
-          ),
+          this.#isClosing()
+            ? new UsageError('IPC_CLOSED', 'connect() was called after close(). Build a new Client.')
+            : new UsageError('IPC_ALREADY_CONNECTED', 'connect() may be called once; retries are automatic.'),
         );
         break;
       case 'emitConnect':
@@ -270,15 +269,15 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     if (!channel.sendable) {
       const text = 'The connection to the server was lost before the message was encoded.';
       this.#answer(new NoServerError(text, message, topic));
-    } else if (channel.isFull()) {
+    } else if (channel.writer.isFull()) {
       this.#refuse(channel, message, topic);
     } else {
-      channel.write(data);
+      channel.writer.write(data);
     }
   }
 
   #refuse(channel: Channel, message: unknown, topic: unknown): void {
-    const { bufferedBytes } = channel;
+    const { bufferedBytes } = channel.writer;
     const text =
       `The server does not read: ${bufferedBytes} bytes are waiting, and options.maxBufferedBytes is ` +
       `${this.#options.maxBufferedBytes}. The message was not sent; wait for drain when send() returns false.`;

@@ -2,7 +2,7 @@
 
 import { EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { isError, Sequencer } from './sequencer.js';
-import type { EncodedData, Transcoder } from './transcoder.js';
+import { type EncodedData, type ImmediateEncoder, immediate, isImmediate, type Transcoder } from './transcoder.js';
 
 interface Job<Target> extends MessageWrapper {
   readonly target: Target;
@@ -11,7 +11,7 @@ interface Job<Target> extends MessageWrapper {
 /** What becomes of a message. Nothing is called from inside the encoder. */
 export interface EncodingHandlers<Target> {
   /** The message is ready to go. Not called for a message that the encoder skips. */
-  encoded(target: Target, data: string | Uint8Array, wrapper: MessageWrapper): void;
+  encoded(target: Target, data: string | Uint8Array, topic: string, message: unknown): void;
   failed(error: EncodeError): void;
 }
 
@@ -19,11 +19,13 @@ export interface EncodingHandlers<Target> {
 export class Encoding<Target> {
   readonly #handlers: EncodingHandlers<Target>;
   readonly #sequencer: Sequencer<Job<Target>, EncodedData>;
+  readonly #encodeNow: ImmediateEncoder[typeof immediate] | undefined;
   readonly #encode: (job: Job<Target>, done: (error: unknown, data?: EncodedData) => void) => void;
 
   constructor(transcoder: Transcoder, handlers: EncodingHandlers<Target>) {
     this.#handlers = handlers;
     const encoder = transcoder.createEncoder();
+    this.#encodeNow = isImmediate(encoder) ? encoder[immediate] : undefined;
     this.#encode = ({ topic, message }, done) => encoder({ topic, message }, done);
     this.#sequencer = new Sequencer({
       finished: (job, error, data) => this.#finished(job, error, data),
@@ -45,7 +47,27 @@ export class Encoding<Target> {
       this.#handlers.failed(new EncodeError(text, { topic, message }));
       return;
     }
-    this.#sequencer.run({ target, topic: named, message }, this.#encode);
+    // Most messages need no place in the queue: nothing is in it, and their encoder answers at once.
+    if (this.#encodeNow !== undefined && this.#sequencer.enter()) {
+      try {
+        this.#runNow(this.#encodeNow, target, named, message);
+      } finally {
+        this.#sequencer.leave();
+      }
+    } else {
+      this.#sequencer.run({ target, topic: named, message }, this.#encode);
+    }
+  }
+
+  #runNow(encode: ImmediateEncoder[typeof immediate], target: Target, topic: string, message: unknown): void {
+    let data: string | Uint8Array;
+    try {
+      data = encode(topic, message);
+    } catch (error) {
+      this.#handlers.failed(toEncodeError(error, { topic, message }));
+      return;
+    }
+    this.#handlers.encoded(target, data, topic, message);
   }
 
   /** Calls back once every message so far has been dealt with; at once when that is so. */
@@ -62,7 +84,7 @@ export class Encoding<Target> {
     if (isError(error)) {
       this.#handlers.failed(toEncodeError(error, job));
     } else if (typeof data === 'string' || data instanceof Uint8Array) {
-      this.#handlers.encoded(job.target, data, job);
+      this.#handlers.encoded(job.target, data, job.topic, job.message);
     } else if (data !== null && data !== undefined) {
       const text = `The encoder must call back with a string, a Buffer or null; got ${typeof data}.`;
       this.#handlers.failed(new EncodeError(text, job));

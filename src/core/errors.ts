@@ -128,9 +128,67 @@ export class UsageError extends IpcError {
   }
 }
 
-/** What was thrown, in words. Anything can be thrown, and not everything can be made a string. */
+/** Codes of `SocketFileError`. */
+export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+
+/**
+ * Somebody removed the socket file of a server that listens, or put something else in its place. The server lives on
+ * with the clients it has, and no new one finds it. Told once, and again only after the file has been back.
+ */
+export class SocketFileError extends IpcError {
+  override readonly code: SocketFileErrorCode;
+  override readonly name: string = 'SocketFileError';
+  /** The path of the socket file. */
+  readonly address: string;
+
+  constructor(code: SocketFileErrorCode, errorMessage: string, address: string, options?: ErrorOptions) {
+    super(errorMessage, options);
+    this.code = code;
+    this.address = address;
+  }
+
+  static removed(address: string): SocketFileError {
+    const text =
+      `The socket file ${address} was removed while the server listens. Clients that are connected go on; no new one ` +
+      'can come, and one that loses its connection does not come back. Find out what removes files there, then close() ' +
+      'this server and start another.';
+    return new SocketFileError('IPC_SOCKET_REMOVED', text, address);
+  }
+
+  static replaced(address: string): SocketFileError {
+    const text =
+      `The socket file ${address} was replaced while the server listens: what stands there now is not its own. Clients ` +
+      'that are connected go on; new ones do not reach this server, and may reach a stranger. Find out who put it there ' +
+      '(ls -l, ss -xlp), then close() this server, which leaves that file alone, and start another.';
+    return new SocketFileError('IPC_SOCKET_REPLACED', text, address);
+  }
+}
+
+/** `socketPath` found no directory that is private to this user: it could not be made, or others have access to it. */
+export class PrivateDirectoryError extends IpcError {
+  override readonly code: string = 'IPC_PRIVATE_DIRECTORY';
+  override readonly name: string = 'PrivateDirectoryError';
+  /** The directory. */
+  readonly directory: string;
+
+  constructor(errorMessage: string, directory: string, options?: ErrorOptions) {
+    super(errorMessage, options);
+    this.directory = directory;
+  }
+}
+
+/** What would end a line of a log, change how it is shown, or command a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * What was thrown, in words. Anything can be thrown, and not everything can be made a string. A SyntaxError quotes what it
+ * could not read, so words of a stranger: they are made harmless.
+ */
 export function reasonOf(thrown: unknown): string {
   try {
+    if (thrown instanceof SyntaxError) {
+      return thrown.message.replace(UNPRINTABLE, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
+    }
     return thrown instanceof Error ? thrown.message : String(thrown);
   } catch {
     return `a thrown ${typeof thrown}`;

@@ -87,6 +87,26 @@ export class Sequencer<Job, Result> {
     this.#release();
   }
 
+  /**
+   * For work that is done on the spot. True when nothing is pending or under way: then nothing is let out until `leave()`,
+   * which must follow.
+   */
+  enter(): boolean {
+    if (this.#entered > 0 || this.#tail > this.#head) {
+      return false;
+    }
+    this.#entered++;
+    return true;
+  }
+
+  /** See `enter()`. Lets out what was begun since then. */
+  leave(): void {
+    this.#entered--;
+    if (this.#tail + this.#repetitions.length + this.#whenIdle.length > 0) {
+      this.#release();
+    }
+  }
+
   /** Calls back once nothing is pending; at once when nothing is. */
   whenIdle(callback: () => void): void {
     this.#whenIdle = [...this.#whenIdle, callback];

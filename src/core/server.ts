@@ -7,11 +7,12 @@ import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, Top
 import { Encoding } from './encoding.js';
 import { BackpressureError, BadClientError, DecodeError, SendAfterCloseError, UsageError } from './errors.js';
 import type { ServerEvents } from './events.js';
-import { messageEvent } from './message-event.js';
 import { type ResolvedOptions, resolveServerOptions, type ServerOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Timer } from './runtime.js';
 import { type ServerEffect, type ServerInput, type ServerState, stepServer } from './server-lifecycle.js';
+import { SharedBatch } from './shared-batch.js';
+import { topicOf } from './topic.js';
 import type { DuplexConnection, Listener } from './transport.js';
 import { TypedEmitter } from './typed-emitter.js';
 
@@ -19,7 +20,7 @@ import { TypedEmitter } from './typed-emitter.js';
 type Subject = { readonly error?: Error; readonly connection?: DuplexConnection; readonly clientId?: string };
 
 /** Where a message goes: to one client, or to all of them. */
-type Target = { readonly clientId: string } | 'all';
+type Target = Channel | 'all';
 
 /**
  * Listens for any number of `Client`s, hears their messages, and sends to one or to all. See `ServerEvents` for the
@@ -30,6 +31,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   readonly #outbox: Outbox;
   readonly #encoding: Encoding<Target>;
   readonly #peers: Map<string, Channel> = new Map();
+  readonly #shared: SharedBatch;
   /** Clients for which a broadcast has already reported that they do not read. */
   readonly #reported: Set<string> = new Set();
   #state: ServerState = { name: 'idle' };
@@ -39,7 +41,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   readonly #channelHandlers: ChannelHandlers = {
     message: ({ topic, message }, clientId) => {
       this.#outbox.push('message', message, topic, clientId);
-      this.#outbox.push(messageEvent(topic), message, clientId);
+      this.#outbox.push(topicOf(topic).event, message, clientId);
       this.#outbox.flush();
     },
     error: (error, clientId) => {
@@ -73,9 +75,10 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#options = resolveServerOptions(options);
     this.#outbox = new Outbox(this as EventEmitter, this.#options.runtime);
     this.#encoding = new Encoding(this.#options.transcoder, {
-      encoded: (target, data, { message, topic }) => this.#deliver(target, data, message, topic),
+      encoded: (target, data, topic, message) => this.#deliver(target, data, message, topic),
       failed: (error) => this.#answer(error),
     });
+    this.#shared = new SharedBatch(this.#options);
     this.#options.transport.attach?.(this as EventEmitter);
   }
 
@@ -112,12 +115,12 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
       this.#answer(new BadClientError(text, message, topic, clientId));
       return true;
     }
-    if (channel.isFull()) {
-      this.#refuse(clientId, channel, message, topic);
+    if (channel.writer.isFull()) {
+      this.#refuse(channel, message, topic);
     } else {
-      this.#encoding.run({ clientId }, topic, message);
+      this.#encoding.run(channel, topic, message);
     }
-    return !channel.shouldWait();
+    return !channel.writer.shouldWait();
   }
 
   /**
@@ -143,7 +146,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     this.#encoding.run('all', topic, message);
     let wait = false;
     for (const channel of this.#peers.values()) {
-      wait = (channel.sendable && channel.shouldWait()) || wait;
+      wait = (channel.sendable && channel.writer.shouldWait()) || wait;
     }
     return !wait;
   }
@@ -203,14 +206,22 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#timer?.cancel();
         break;
       case 'endPeers':
-        this.#encoding.whenIdle(() => this.#forEachPeer((channel) => channel.end()));
+        this.#encoding.whenIdle(() => {
+          this.#shared.flush();
+          this.#forEachPeer((channel) => channel.end());
+        });
         break;
       case 'destroyPeers':
         this.#forEachPeer((channel) => channel.destroy());
         break;
       case 'refuseListen':
         this.#answer(
-          new UsageError('IPC_ALREADY_LISTENING', 'listen() may be called once, before close(); build a new Server.'),
+          this.#isClosing()
+            ? new UsageError('IPC_CLOSED', 'listen() was called after close(). Build a new Server.')
+            : new UsageError(
+                'IPC_ALREADY_LISTENING',
+                'listen() may be called once; after a failure build a new Server.',
+              ),
         );
         break;
       case 'emitListening':
@@ -268,38 +279,35 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
 
   #deliver(target: Target, data: string | Uint8Array, message: unknown, topic: string): void {
     if (target === 'all') {
-      for (const [clientId, channel] of this.#peers) {
-        this.#deliverShare(clientId, channel, data, message, topic);
-      }
+      this.#shared.send(this.#peers, data, (channel) => this.#skip(channel, message, topic));
       return;
     }
-    const { clientId } = target;
-    const channel = this.#peers.get(clientId);
-    if (channel === undefined || !channel.sendable) {
-      const text = `Client ${clientId} disconnected before the message was encoded.`;
-      this.#answer(new BadClientError(text, message, topic, clientId));
-    } else if (channel.isFull()) {
-      this.#refuse(clientId, channel, message, topic);
+    if (!target.sendable) {
+      const text = `Client ${target.peer} disconnected before the message was encoded.`;
+      this.#answer(new BadClientError(text, message, topic, target.peer));
+      return;
+    }
+    if (target.isSharing) {
+      this.#shared.flush();
+    }
+    if (target.writer.isFull()) {
+      this.#refuse(target, message, topic);
     } else {
-      channel.write(data);
+      target.writer.write(data);
     }
   }
 
-  /** One client's share of a broadcast. */
-  #deliverShare(clientId: string, channel: Channel, data: string | Uint8Array, message: unknown, topic: string): void {
-    if (!channel.sendable) {
-      return;
-    }
-    if (!channel.isFull()) {
-      channel.write(data);
-    } else if (!this.#reported.has(clientId)) {
-      this.#reported.add(clientId);
-      this.#refuse(clientId, channel, message, topic);
+  /** Says once, until it drains, that a client does not get what is broadcast. */
+  #skip(channel: Channel, message: unknown, topic: string): void {
+    if (!this.#reported.has(channel.peer)) {
+      this.#reported.add(channel.peer);
+      this.#refuse(channel, message, topic);
     }
   }
 
-  #refuse(clientId: string, channel: Channel, message: unknown, topic: unknown): void {
-    const { bufferedBytes } = channel;
+  #refuse(channel: Channel, message: unknown, topic: unknown): void {
+    const { peer: clientId } = channel;
+    const { bufferedBytes } = channel.writer;
     const text =
       `Client ${clientId} does not read: ${bufferedBytes} bytes are waiting, and options.maxBufferedBytes is ` +
       `${this.#options.maxBufferedBytes}. The message was not sent to it; wait for its drain, or end its connection.`;
@@ -323,8 +331,8 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   #queueClose(): void {
     for (const { message, topic, target } of this.#encoding.abandon()) {
       if (target !== 'all') {
-        const text = `The server closed before the message to ${target.clientId} was encoded.`;
-        this.#outbox.push('error', new BadClientError(text, message, topic, target.clientId));
+        const text = `The server closed before the message to ${target.peer} was encoded.`;
+        this.#outbox.push('error', new BadClientError(text, message, topic, target.peer));
       }
     }
     this.#outbox.push('closed');

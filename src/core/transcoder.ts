@@ -21,6 +21,20 @@ export type Encoder = (
   callback: (error: Error | null | undefined, data?: EncodedData) => void,
 ) => void;
 
+/** Names the way to call an `ImmediateEncoder` without a callback. */
+export const immediate: unique symbol = Symbol('ipc.immediate');
+
+/** An encoder that has always answered when it returns, and can do so without a callback. */
+export interface ImmediateEncoder extends Encoder {
+  /** @throws what the encoder would call back with. */
+  readonly [immediate]: (topic: string, message: unknown) => string | Uint8Array;
+}
+
+/** True for an encoder that answers in place. */
+export function isImmediate(encoder: Encoder): encoder is ImmediateEncoder {
+  return typeof encoder === 'function' && immediate in encoder;
+}
+
 /**
  * Decodes the next chunk of a connection. Calls back exactly once for each chunk, at once or later, with the messages
  * that the chunk completed: often none, sometimes many. The error, when there is one, may come together with the

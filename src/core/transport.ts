@@ -74,7 +74,10 @@ export interface ListenHandlers {
   failed(error: Error): void;
   /** A peer connected. The connection's listeners must be attached before this returns. */
   accepted(connection: DuplexConnection): void;
-  /** Something went wrong while listening (no descriptors left, the address was taken away); the listener lives on. */
+  /**
+   * Something went wrong while listening (no descriptors left, the address was taken away); the listener lives on. Once
+   * for each incident, and never after `close()`.
+   */
   error(error: Error): void;
   /** After `close()`: the address is given up. Once, and nothing follows. Connections made before are not affected. */
   closed(): void;

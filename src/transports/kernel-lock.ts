@@ -17,6 +17,9 @@ export type LockPurpose = 'claim' | 'owner';
 /** `sun_path`, all of it. */
 const ADDRESS_BYTES = 108;
 
+/** How sandboxes (AppArmor, SELinux, seccomp, kernels that are rebuilt in user space) refuse an abstract socket. */
+const FORBIDDEN: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EINVAL']);
+
 /**
  * The abstract address that stands for `baseName` in a directory.
  *
@@ -38,17 +41,21 @@ export class KernelLock {
   }
 
   /**
-   * Takes the lock, or finds it busy; never waits.
+   * Takes the lock, or finds it busy, or finds that this process may have none; never waits.
    *
-   * @throws the error of the system when there is no telling: no descriptors, or no permission for abstract sockets.
+   * @throws the error of the system when there is no telling: no descriptors, for instance.
    */
-  static async take(address: string): Promise<KernelLock | 'busy'> {
+  static async take(address: string): Promise<KernelLock | 'busy' | 'forbidden'> {
     const server = new Server(sendAway);
     try {
       await bind(server, address, 1);
     } catch (error) {
-      if (codeOf(error) === 'EADDRINUSE') {
+      const code = codeOf(error);
+      if (code === 'EADDRINUSE') {
         return 'busy';
+      }
+      if (FORBIDDEN.has(code)) {
+        return 'forbidden';
       }
       throw error;
     }

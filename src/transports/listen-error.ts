@@ -2,7 +2,7 @@
 
 import { IpcError } from '../core/errors.js';
 
-/** What a failed `listen()` on a socket file ends in. */
+/** What a failed `listen()` on a socket file ends in; and what a server tells that listens and can let nobody in. */
 export class ListenError extends IpcError {
   override readonly name: string = 'ListenError';
   /** `EADDRINUSE`, `EACCES`, `ELOCKED`, or whatever else the system said. */
@@ -36,10 +36,11 @@ export function wordListenError(error: unknown, path: string, directory: string)
       cause: error,
     });
   }
-  return new ListenError(code, path, `${advice(code, directory)} (${error.message})`, { cause: error });
+  return new ListenError(code, path, `${adviceFor(code, directory)} (${error.message})`, { cause: error });
 }
 
-function advice(code: string, directory: string): string {
+/** What a code of the system means for whoever listens in a directory, and what to do. */
+export function adviceFor(code: string, directory: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':

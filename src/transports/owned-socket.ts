@@ -4,6 +4,7 @@ import { unlinkSync } from 'node:fs';
 import type { Server } from 'node:net';
 import type { KernelLock } from './kernel-lock.js';
 import { type FileIdentity, isAt } from './path-occupant.js';
+import { SocketWatch } from './socket-watch.js';
 
 /** Made by a claim, published at its path and listening. */
 export class OwnedSocket {
@@ -11,6 +12,7 @@ export class OwnedSocket {
   readonly #path: string;
   readonly #identity: FileIdentity;
   readonly #ownerLock: KernelLock | undefined;
+  #watch: SocketWatch | undefined;
 
   constructor(server: Server, path: string, identity: FileIdentity, ownerLock: KernelLock | undefined) {
     this.#server = server;
@@ -19,11 +21,17 @@ export class OwnedSocket {
     this.#ownerLock = ownerLock;
   }
 
+  /** Reports from now on what goes wrong with it, until it is given up. */
+  watch(report: (error: Error) => void): void {
+    this.#watch = new SocketWatch(this.#path, this.#identity, report);
+  }
+
   /**
    * Removes the file if it is still ours, stops listening, lets a successor in; all of it before it returns. The file goes
    * first, while the listening socket still holds its inode, and the lock last, when nothing of ours is left to be found.
    */
   giveUp(): void {
+    this.#watch?.stop();
     try {
       if (isAt(this.#path, this.#identity)) {
         unlinkSync(this.#path);

@@ -31,10 +31,14 @@ export function inspectPath(path: string): PathOccupant {
     : { kind: 'other', description: describe(stats) };
 }
 
+/** Whether what was found is this very file. */
+export function holds(occupant: PathOccupant, { dev, ino }: FileIdentity): boolean {
+  return occupant.kind === 'socket' && occupant.identity.dev === dev && occupant.identity.ino === ino;
+}
+
 /** Whether the path holds this very file. */
 export function isAt(path: string, identity: FileIdentity): boolean {
-  const occupant = inspectPath(path);
-  return occupant.kind === 'socket' && occupant.identity.dev === identity.dev && occupant.identity.ino === identity.ino;
+  return holds(inspectPath(path), identity);
 }
 
 function describe(stats: BigIntStats): string {

@@ -12,8 +12,8 @@
  * 5. release the claim lock.
  * A process killed at any point releases both locks, and whatever file it leaves is swept or taken over by the next.
  *
- * Without them there is no way to tell a dead server's file from one being replaced at this moment: publish without
- * overwriting, or be refused.
+ * Without them (other systems, and sandboxes that forbid abstract sockets) there is no way to tell a dead server's file
+ * from one being replaced at this moment: publish without overwriting, or be refused.
  */
 
 import { statSync } from 'node:fs';
@@ -21,7 +21,7 @@ import type { Server } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { socketPathLimit } from '../core/socket-path.js';
 import { KernelLock, lockAddress } from './kernel-lock.js';
-import { ListenError, wordListenError } from './listen-error.js';
+import { codeOf, ListenError, wordListenError } from './listen-error.js';
 import { nodeRuntime } from './node-runtime.js';
 import { OwnedSocket } from './owned-socket.js';
 import { inspectPath, type PathOccupant } from './path-occupant.js';
@@ -52,7 +52,8 @@ export interface ClaimRequest {
  */
 export async function claimSocketFile(server: Server, request: ClaimRequest): Promise<OwnedSocket> {
   try {
-    return hasKernelLocks(request.system) ? await claimLocked(server, request) : await claimUnlocked(server, request);
+    const owned = hasKernelLocks(request.system) ? await claimLocked(server, request) : 'forbidden';
+    return owned === 'forbidden' ? await claimUnlocked(server, request) : owned;
   } catch (error) {
     server.close();
     throw request.signal.aborted
@@ -65,7 +66,7 @@ function hasKernelLocks(system: NodeJS.Platform): boolean {
   return system === 'linux' || system === 'android';
 }
 
-async function claimLocked(server: Server, request: ClaimRequest): Promise<OwnedSocket> {
+async function claimLocked(server: Server, request: ClaimRequest): Promise<OwnedSocket | 'forbidden'> {
   const directory = statSync(dirname(request.absolutePath), { bigint: true });
   const baseName = basename(request.absolutePath);
   const ownerAddress = lockAddress('owner', directory, baseName);
@@ -76,10 +77,13 @@ async function claimLocked(server: Server, request: ClaimRequest): Promise<Owned
       await pause(request.signal);
     }
     const claimLock = await waitForLock(claimAddress, request);
+    if (claimLock === 'forbidden') {
+      return claimLock;
+    }
     try {
       const ownerLock = await KernelLock.take(ownerAddress);
       if (ownerLock !== 'busy') {
-        return await claimAsOwner(server, request, ownerLock);
+        return ownerLock === 'forbidden' ? ownerLock : await claimAsOwner(server, request, ownerLock);
       }
     } finally {
       claimLock.release();
@@ -88,12 +92,12 @@ async function claimLocked(server: Server, request: ClaimRequest): Promise<Owned
   throw refusal(request, 'a live server serves this path; stop it, or choose another path.');
 }
 
-async function waitForLock(address: string, request: ClaimRequest): Promise<KernelLock> {
+async function waitForLock(address: string, request: ClaimRequest): Promise<KernelLock | 'forbidden'> {
   const deadlineMs = nodeRuntime.now() + LONGEST_WAIT_MS;
   for (;;) {
     const lock = await KernelLock.take(address);
     if (lock !== 'busy') {
-      if (request.signal.aborted) {
+      if (request.signal.aborted && lock !== 'forbidden') {
         lock.release();
       }
       request.signal.throwIfAborted();
@@ -130,8 +134,7 @@ async function claimAsOwner(server: Server, request: ClaimRequest, ownerLock: Ke
       }
       staged ??= await StagedSocket.bind(server, request);
       request.signal.throwIfAborted();
-      const published = occupant.kind === 'socket' ? staged.publishOver(occupant.identity) : staged.publishNew();
-      if (published) {
+      if (publish(staged, occupant, request)) {
         return new OwnedSocket(server, request.absolutePath, staged.identity, ownerLock);
       }
     }
@@ -141,6 +144,26 @@ async function claimAsOwner(server: Server, request: ClaimRequest, ownerLock: Ke
     throw error;
   } finally {
     staged?.clear();
+  }
+}
+
+/** Whether it could be done; false asks for another look. */
+function publish(staged: StagedSocket, occupant: PathOccupant, request: ClaimRequest): boolean {
+  if (occupant.kind !== 'socket') {
+    return staged.publishNew();
+  }
+  try {
+    return staged.publishOver(occupant.identity);
+  } catch (error) {
+    // We could make files here, so this is about that one: in a sticky directory only its owner may replace it.
+    if (codeOf(error) === 'EPERM' || codeOf(error) === 'EACCES') {
+      throw refusal(
+        request,
+        `the socket of a dead server stands there, which this process (uid ${process.geteuid?.()}) may not replace, since it ` +
+          `belongs to another user. Have it removed: rm '${request.absolutePath}'`,
+      );
+    }
+    throw error;
   }
 }
 
@@ -212,9 +235,12 @@ function refuseUnlessNothing(request: ClaimRequest): void {
   const occupant = inspectPath(request.absolutePath);
   refuseOther(occupant, request);
   if (occupant.kind === 'socket') {
+    const lockless = hasKernelLocks(request.system)
+      ? 'this process is forbidden the abstract sockets'
+      : 'this system has no lock';
     throw refusal(
       request,
-      'a socket file stands there, and this system has no lock that would tell whether its server lives. ' +
+      `a socket file stands there, and ${lockless} that would tell whether its server lives. ` +
         `See who has it with: lsof '${request.absolutePath}'. If nobody does, it is a leftover: rm '${request.absolutePath}'`,
     );
   }

@@ -17,6 +17,8 @@ import { nodeRuntime } from './node-runtime.js';
 
 /** An address that is ours until it is given up. */
 export interface ClaimedAddress {
+  /** Reports from now on what goes wrong with the address, never from inside this call. Left out, nothing can. */
+  watch?(report: (error: Error) => void): void;
   /** Stops listening and frees the address, before it returns. */
   giveUp(): void;
 }
@@ -81,6 +83,7 @@ export class UnixListener implements Listener {
     }
     this.#state = { name: 'listening', address };
     this.#server.on('error', this.#errored);
+    address.watch?.(this.#errored);
     this.#handlers.listening();
   }
 

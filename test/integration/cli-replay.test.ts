@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { scenarios } from 'ipc/testing';
+import { repositoryRoot } from '../support/repository-root.js';
 
-const manifest = new URL(import.meta.resolve('ipc/package.json'));
-const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-const program = fileURLToPath(new URL(bin.ipc, manifest));
+const { bin } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+const program = join(repositoryRoot, bin.ipc);
 const halfClose = scenarios.find(({ name }) => name === 'half-close')!;
 
 describe('command ipc replay', () => {

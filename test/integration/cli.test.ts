@@ -8,11 +8,11 @@ import { expect } from 'chai';
 import { Client } from 'ipc';
 import { parseFaultPlan } from '#testing/faults/fault-plan.js';
 import { until } from '../support/chaos-bench.js';
+import { repositoryRoot } from '../support/repository-root.js';
 import { hasEnded, spawnServer } from '../support/spawn-server.js';
 
-const manifest = new URL(import.meta.resolve('ipc/package.json'));
-const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
-const program = fileURLToPath(new URL(bin.ipc, manifest));
+const { bin, version } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
+const program = join(repositoryRoot, bin.ipc);
 const answeringServer = fileURLToPath(new URL('../support/answering-server.js', import.meta.url));
 
 describe('command ipc', () => {

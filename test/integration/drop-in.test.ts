@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import * as ours from 'ipc';
 import { Child } from '../support/child.js';
-import { packageRoot } from '../support/package-root.js';
 import { Place } from '../support/place.js';
 import { Recording } from '../support/recording.js';
+import { repositoryRoot } from '../support/repository-root.js';
 
 const require = createRequire(import.meta.url);
 const PUBLIC_NAME = '@crussell52/socket-ipc';
@@ -221,7 +221,7 @@ describe('drop-in', () => {
     /** Runs CommonJS text as if its file lay in the package, where both names can be required. */
     function run(source: string, name: string): Child {
       const program = source.replaceAll(PUBLIC_NAME, name).replaceAll('SOCKET_PATH', place.socketFile);
-      return place.keep(new Child(process.execPath, ['--input-type=commonjs', '-e', program], { cwd: packageRoot }));
+      return place.keep(new Child(process.execPath, ['--input-type=commonjs', '-e', program], { cwd: repositoryRoot }));
     }
 
     it('gets Server and Client from require', async () => {
@@ -249,7 +249,7 @@ describe('drop-in', () => {
     });
 
     it('may be their own example of a conversation', async () => {
-      const file = join(packageRoot, 'node_modules', PUBLIC_NAME, 'examples/conversation.js');
+      const file = join(repositoryRoot, 'node_modules', PUBLIC_NAME, 'examples/conversation.js');
       const example = readFileSync(file, 'utf8');
       // The import, the path that it asks the reader to set, and seconds that became tenths of them.
       const source = example

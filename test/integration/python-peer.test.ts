@@ -4,12 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Child } from '../support/child.js';
-import { packageRoot } from '../support/package-root.js';
 import { Place } from '../support/place.js';
+import { repositoryRoot } from '../support/repository-root.js';
 
 const MESSAGES = 200;
 const ALPHABET = 'aäß€𝄞\0"\\\n';
-const script = join(packageRoot, 'test/support/peer.py');
+const script = join(repositoryRoot, 'test/support/peer.py');
 
 describe('a peer in Python', function () {
   this.timeout(60_000);

@@ -59,7 +59,7 @@ describe('the snippets of the documents', function () {
         const printed = snippets[snippets.indexOf(snippet) + 1];
         if (printed?.task?.kind === 'prints') {
           expect(program.output()).to.equal(printed.code);
-        } else if (snippet.code.includes('console.log(') && !snippet.code.includes('mkdirSync')) {
+        } else if (snippet.code.includes('console.log(')) {
           expect(program.output()).not.to.equal('');
         }
       });
@@ -146,7 +146,8 @@ describe('the README', () => {
     expect(unnamed(options.filter((name) => name !== 'runtime'))).to.deep.equal([]);
   });
 
-  it('gives the defaults that hold', () => {
+  it('gives the defaults that hold, and so does the page on security', () => {
+    const security = readFileSync(join(repositoryRoot, 'docs/security.md'), 'utf8');
     const { maxMessageBytes, maxBufferedBytes, closeTimeout, retryDelay, reconnectDelay } = resolveClientOptions({
       transport: { dial: () => ({ abort() {} }), listen: () => ({ close() {} }) },
       transcoder: jsonTranscoder,
@@ -154,7 +155,9 @@ describe('the README', () => {
 
     const defaults = { maxMessageBytes, maxBufferedBytes, closeTimeout, retryDelay, reconnectDelay };
     for (const [name, value] of Object.entries(defaults)) {
-      expect(readme).to.match(new RegExp(`^\\| \`${name}\` \\| ${value}\\b`, 'm'));
+      const row = new RegExp(`^\\| \`${name}\` \\| ${value}\\b`, 'm');
+      expect(readme).to.match(row);
+      if (!name.endsWith('Delay')) expect(security).to.match(row);
     }
   });
 
@@ -179,6 +182,18 @@ describe('the links of the documents', () => {
     });
 
     expect(broken).to.deep.equal([]);
+  });
+
+  it('lead from each claim about security to a test with that in its title', () => {
+    const text = readFileSync(join(repositoryRoot, 'docs/security.md'), 'utf8');
+
+    const claims = [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)(?:[\s:]+"([^"]+)")?/g)];
+    const unfounded = claims.filter(
+      ([, file = '', title]) => !title || !readFileSync(join(repositoryRoot, file), 'utf8').includes(title),
+    );
+
+    expect(claims.length).to.be.above(30);
+    expect(unfounded.map(([link]) => link)).to.deep.equal([]);
   });
 });
 

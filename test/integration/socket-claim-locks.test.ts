@@ -220,6 +220,21 @@ describe('socket claim without locks', () => {
     expect(aborted.story).to.equal('closed');
   });
 
+  it('fails closed, and leaves nothing, when somebody squats on the owner lock', async () => {
+    await leaveStaleFile(at('socket'));
+    const squatter = net.createServer();
+    squatter.listen(lockAddress('owner', fs.statSync(at(), { bigint: true }), 'socket'));
+    await once(squatter, 'listening');
+
+    const error = await ListenRecorder.fail(new UnixTransport(at('socket')));
+    squatter.close();
+    const server = await ListenRecorder.open(new UnixTransport(at('socket')));
+
+    expect(error.code).to.equal('EADDRINUSE');
+    await server.close();
+    expect(fs.readdirSync(at())).to.deep.equal([]);
+  });
+
   it('uses a lock name that every Node version gives the kernel alike', async () => {
     const server = await ListenRecorder.open(new UnixTransport(at('socket')));
     const address = lockAddress('owner', fs.statSync(at(), { bigint: true }), 'socket');

@@ -31,9 +31,10 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
     return Buffer.concat(this.writes).toString();
   }
 
-  write(chunk: Uint8Array, callback: WriteCallback): boolean {
+  write(data: Uint8Array | string, callback: WriteCallback): boolean {
+    const chunk = Buffer.from(data as string);
     this.calls.push(`write ${chunk.length}`);
-    this.writes.push(Buffer.from(chunk));
+    this.writes.push(chunk);
     if (!this.#blocked) {
       this.#runtime.defer(() => callback());
       return true;

@@ -47,6 +47,11 @@ export class FakeTransport implements Transport {
     this.#happen(() => this.#listening?.[event]());
   }
 
+  /** Listening has failed, or while listening something went wrong. */
+  listenerFails(event: 'failed' | 'error', error: Error): void {
+    this.#happen(() => this.#listening?.[event](error));
+  }
+
   #happen(what: () => void): void {
     what();
     this.runtime.endTurn();

@@ -165,6 +165,6 @@ function wrongOrder(grammar: RegExp, names: readonly string[], whose: string): s
 function lateEvents(lines: readonly string[]): string[] {
   const close = lines.indexOf('close');
   const late = close === -1 ? [] : lines.slice(close + 1);
-  const allowed = /^error IPC_(?:SEND_AFTER_CLOSE|ALREADY_CONNECTED|ALREADY_LISTENING)$/;
+  const allowed = /^error IPC_(?:SEND_AFTER_CLOSE|ALREADY_CONNECTED|ALREADY_LISTENING|CLOSED)$/;
   return late.filter((line) => !allowed.test(line)).map((line) => `after close: ${line}`);
 }

@@ -1,4 +1,4 @@
-/** Where the package.json is: tests are compiled to another folder than they are written in. */
+/** Where the lock file is: tests are compiled to another folder than they are written in. */
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,5 +7,5 @@ import { fileURLToPath } from 'node:url';
 export const repositoryRoot: string = find(dirname(fileURLToPath(import.meta.url)));
 
 function find(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : find(dirname(folder));
+  return existsSync(join(folder, 'package-lock.json')) ? folder : find(dirname(folder));
 }

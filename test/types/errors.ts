@@ -10,6 +10,8 @@ import {
   NoServerError,
   SendAfterCloseError,
   SendError,
+  SocketFileError,
+  type SocketFileErrorCode,
   UsageError,
   type UsageErrorCode,
 } from 'ipc';
@@ -30,6 +32,8 @@ export function toldApartByClass(client: Client): void {
       expectType<Same<typeof error.clientId, string | undefined>>();
     } else if (error instanceof UsageError) {
       expectType<Same<typeof error.code, UsageErrorCode>>();
+    } else if (error instanceof SocketFileError) {
+      expectType<Same<typeof error.code, SocketFileErrorCode>>();
     } else if (error instanceof IpcError) {
       expectType<Same<typeof error.code, string>>();
     }

@@ -100,7 +100,7 @@ describe('backoff', () => {
         it(`refuses ${option} ${JSON.stringify(value)} ${String(value)}`, () => {
           expect(() => exponential({ [option]: value } as never)).to.throw(
             TypeError,
-            new RegExp(`^exponential: ${option} must be .*; got ${String(value)}\\.$`),
+            new RegExp(`^exponential: ${option} must be .+; got ${String(value)}\\.$`),
           );
         });
       }

@@ -51,4 +51,30 @@ describe('batch', () => {
 
     expect(Buffer.concat(batch.take()).toString()).to.equal('hi');
   });
+
+  it('gives a short text in UTF-8 as it is, and is empty then', () => {
+    const batch = new Batch('utf8');
+    for (const text of ['a', 'ä']) batch.add(text);
+
+    expect(batch.takeText()).to.equal('aä');
+
+    expect(batch.bytes).to.equal(0);
+    expect(batch.take()).to.deep.equal([]);
+  });
+
+  for (const [what, encoding, ...parts] of [
+    ['a long text', 'utf8', 'x'.repeat(65 * 1024)],
+    ['text in another encoding', 'latin1', 'a'],
+    ['bytes', 'utf8', Buffer.from('a')],
+    ['bytes and text', 'utf8', Buffer.from('a'), 'b'],
+  ] as const) {
+    it(`keeps ${what} to be taken in pieces`, () => {
+      const batch = new Batch(encoding);
+      for (const part of parts) batch.add(part);
+
+      expect(batch.takeText()).to.equal(undefined);
+
+      expect(Buffer.concat(batch.take())).to.deep.equal(Buffer.from(parts.join('')));
+    });
+  }
 });

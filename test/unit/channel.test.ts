@@ -78,7 +78,7 @@ describe('channel', () => {
     it('joins what one turn sends into one write', () => {
       const { channel, connection, runtime } = createChannel();
 
-      for (const text of ['a', 'b', 'ä']) channel.write(text);
+      for (const text of ['a', 'b', 'ä']) channel.writer.write(text);
       expect(connection.calls).to.deep.equal([]);
       runtime.endTurn();
 
@@ -90,7 +90,7 @@ describe('channel', () => {
       const { channel, runtime } = createChannel();
       const defer = sinon.spy(runtime, 'defer');
 
-      for (const text of ['a', 'b', 'c']) channel.write(text);
+      for (const text of ['a', 'b', 'c']) channel.writer.write(text);
 
       expect(defer.callCount).to.equal(1);
     });
@@ -99,7 +99,7 @@ describe('channel', () => {
       const { channel, connection, runtime } = createChannel();
 
       for (const text of ['a', 'b']) {
-        channel.write(text);
+        channel.writer.write(text);
         runtime.endTurn();
       }
       runtime.endTurn();
@@ -107,24 +107,59 @@ describe('channel', () => {
       expect(connection.calls).to.deep.equal(['write 1', 'write 1']);
     });
 
-    it('does not wait for the end of the turn with 32 KiB or more', () => {
+    it('does not wait for the end of the turn with 512 bytes, then with twice as many each time, up to 32 KiB', () => {
+      const { channel, connection, runtime } = createChannel();
+      const kibibytes = [0.5, 1, 2, 4, 8, 16, 32, 32, 32];
+
+      channel.writer.write('a'.repeat(511));
+      expect(connection.calls).to.deep.equal([]);
+      channel.writer.write('b');
+      expect(connection.calls).to.deep.equal(['write 512']);
+      const rest = kibibytes.slice(1).reduce((sum, size) => sum + size * KIBIBYTE, 0);
+      for (let count = 0; count < rest; count++) channel.writer.write('x');
+
+      expect(connection.calls).to.deep.equal(kibibytes.map((size) => `write ${size * KIBIBYTE}`));
+      expect(connection.written.slice(510, 513)).to.equal('abx');
+      channel.writer.write('y');
+      runtime.endTurn();
+      expect(connection.calls.at(-1)).to.equal('write 1');
+    });
+
+    it('begins each turn with 512 bytes again', () => {
       const { channel, connection, runtime } = createChannel();
 
-      channel.write('a'.repeat(32 * KIBIBYTE - 1));
-      expect(connection.calls).to.deep.equal([]);
-      channel.write('b');
-      expect(connection.calls).to.deep.equal([`write ${32 * KIBIBYTE}`]);
-      channel.write('c');
-      runtime.endTurn();
+      for (let turn = 0; turn < 2; turn++) {
+        for (let count = 0; count < 600; count++) channel.writer.write('x');
+        runtime.endTurn();
+      }
 
-      expect(connection.calls).to.deep.equal([`write ${32 * KIBIBYTE}`, 'write 1']);
-      expect(connection.written.slice(-2)).to.equal('bc');
+      expect(connection.calls).to.deep.equal(['write 512', 'write 88', 'write 512', 'write 88']);
+    });
+
+    it('leaves a short text in UTF-8 to a connection in which nothing waits, and gives it bytes otherwise', () => {
+      const { channel, connection, runtime } = createChannel();
+      const write = sinon.spy(connection, 'write');
+      const kinds = () => write.args.map(([data]) => typeof data);
+
+      for (const text of ['a', 'ä'.repeat(65 * KIBIBYTE)]) {
+        channel.writer.write(text);
+        runtime.endTurn();
+      }
+      expect(kinds()).to.deep.equal(['string', 'object']);
+      connection.block();
+      for (const text of ['b', 'c']) {
+        channel.writer.write(text);
+        runtime.endTurn();
+      }
+
+      expect(kinds().slice(2)).to.deep.equal(['string', 'object']);
+      expect(connection.written).to.equal(`a${'ä'.repeat(65 * KIBIBYTE)}bc`);
     });
 
     it('keeps the order of strings and Buffers, corked into one write of the system', () => {
       const { channel, connection, runtime } = createChannel();
 
-      for (const data of ['1', Buffer.from('2'), new Uint8Array([51]), '4', '5']) channel.write(data);
+      for (const data of ['1', Buffer.from('2'), new Uint8Array([51]), '4', '5']) channel.writer.write(data);
       runtime.endTurn();
 
       expect(connection.calls).to.deep.equal(['cork', 'write 1', 'write 1', 'write 1', 'write 2', 'uncork']);
@@ -136,7 +171,7 @@ describe('channel', () => {
         transcoder: { ...jsonTranscoder, socketEncoding: 'latin1' },
       });
 
-      channel.write('ä');
+      channel.writer.write('ä');
       runtime.endTurn();
 
       expect(connection.calls).to.deep.equal(['setEncoding latin1', 'write 1']);
@@ -147,7 +182,7 @@ describe('channel', () => {
       const { socketEncoding: _, ...transcoder } = jsonTranscoder;
       const { channel, connection, runtime } = createChannel({ transcoder: transcoder as Transcoder });
 
-      channel.write('ä');
+      channel.writer.write('ä');
       runtime.endTurn();
 
       expect(connection.calls).to.deep.equal(['write 2']);
@@ -156,7 +191,7 @@ describe('channel', () => {
     it('writes nothing for data of no length', () => {
       const { channel, connection, runtime } = createChannel();
 
-      channel.write('');
+      channel.writer.write('');
       runtime.endTurn();
 
       expect(connection.calls).to.deep.equal([]);
@@ -168,9 +203,9 @@ describe('channel', () => {
       const { channel, runtime, log } = createChannel();
 
       for (let count = 0; count < 10; count++) {
-        channel.write('x'.repeat(40 * KIBIBYTE));
-        expect(channel.isFull()).to.equal(false);
-        expect(channel.shouldWait()).to.equal(false);
+        channel.writer.write('x'.repeat(40 * KIBIBYTE));
+        expect(channel.writer.isFull()).to.equal(false);
+        expect(channel.writer.shouldWait()).to.equal(false);
       }
       runtime.endTurn();
 
@@ -181,27 +216,27 @@ describe('channel', () => {
       const { channel, connection, runtime, log } = createChannel();
       connection.block();
 
-      channel.write('x'.repeat(10 * KIBIBYTE));
+      channel.writer.write('x'.repeat(10 * KIBIBYTE));
       runtime.endTurn();
-      expect(channel.shouldWait()).to.equal(false);
-      channel.write('x'.repeat(6 * KIBIBYTE));
-      expect(channel.bufferedBytes).to.equal(16 * KIBIBYTE);
-      expect(channel.shouldWait()).to.equal(true);
+      expect(channel.writer.shouldWait()).to.equal(false);
+      channel.writer.write('x'.repeat(6 * KIBIBYTE));
+      expect(channel.writer.bufferedBytes).to.equal(16 * KIBIBYTE);
+      expect(channel.writer.shouldWait()).to.equal(true);
       runtime.endTurn();
       connection.take(1);
-      expect(channel.shouldWait(), 'before all is written out').to.equal(true);
+      expect(channel.writer.shouldWait(), 'before all is written out').to.equal(true);
       expect(log).to.deep.equal([]);
       connection.take();
 
       expect(log).to.deep.equal(['drained']);
-      expect(channel.shouldWait()).to.equal(false);
+      expect(channel.writer.shouldWait()).to.equal(false);
     });
 
     it('tells nobody of a backlog that nobody was asked to wait for', () => {
       const { channel, connection, runtime, log } = createChannel();
       connection.block();
 
-      channel.write('x'.repeat(60 * KIBIBYTE));
+      channel.writer.write('x'.repeat(60 * KIBIBYTE));
       runtime.endTurn();
       connection.take();
 
@@ -213,16 +248,16 @@ describe('channel', () => {
 
       connection.writableNeedDrain = true;
 
-      expect(channel.shouldWait()).to.equal(true);
+      expect(channel.writer.shouldWait()).to.equal(true);
     });
 
     it('counts in the end of a backlog what was sent meanwhile', () => {
       const { channel, connection, runtime, log } = createChannel();
       connection.block();
-      channel.write('x'.repeat(40 * KIBIBYTE));
-      expect(channel.shouldWait()).to.equal(true);
+      channel.writer.write('x'.repeat(40 * KIBIBYTE));
+      expect(channel.writer.shouldWait()).to.equal(true);
 
-      channel.write('late');
+      channel.writer.write('late');
       connection.take(1);
       expect(log).to.deep.equal([]);
       expect(connection.written.endsWith('late')).to.equal(true);
@@ -237,8 +272,8 @@ describe('channel', () => {
 
       for (let round = 0; round < 3; round++) {
         connection.block();
-        channel.write('x'.repeat(40 * KIBIBYTE));
-        expect(channel.shouldWait()).to.equal(true);
+        channel.writer.write('x'.repeat(40 * KIBIBYTE));
+        expect(channel.writer.shouldWait()).to.equal(true);
         connection.take();
       }
 
@@ -248,44 +283,44 @@ describe('channel', () => {
     it('is full from maxBufferedBytes on, once the system has refused what this turn has gathered', () => {
       const { channel, connection } = createChannel({ maxBufferedBytes: 100 });
 
-      channel.write('x'.repeat(100));
-      expect(channel.isFull(), 'while the peer reads').to.equal(false);
+      channel.writer.write('x'.repeat(100));
+      expect(channel.writer.isFull(), 'while the peer reads').to.equal(false);
       connection.block();
-      channel.write('x'.repeat(99));
-      expect(channel.isFull(), 'one byte under').to.equal(false);
-      channel.write('x');
-      expect(channel.isFull(), 'exactly').to.equal(true);
+      channel.writer.write('x'.repeat(99));
+      expect(channel.writer.isFull(), 'one byte under').to.equal(false);
+      channel.writer.write('x');
+      expect(channel.writer.isFull(), 'exactly').to.equal(true);
 
-      expect(channel.bufferedBytes).to.equal(100);
+      expect(channel.writer.bufferedBytes).to.equal(100);
     });
 
     it('asks to wait where maxBufferedBytes is under the high-water mark', () => {
       const { channel, connection, runtime } = createChannel({ maxBufferedBytes: 100 });
       connection.block();
 
-      channel.write('x'.repeat(100));
+      channel.writer.write('x'.repeat(100));
       runtime.endTurn();
 
-      expect(channel.shouldWait()).to.equal(true);
+      expect(channel.writer.shouldWait()).to.equal(true);
     });
 
     it('owes a drain to whom it was full for', () => {
       const { channel, connection, log } = createChannel({ maxBufferedBytes: 100 });
       connection.block();
-      channel.write('x'.repeat(200));
+      channel.writer.write('x'.repeat(200));
 
-      expect(channel.isFull()).to.equal(true);
+      expect(channel.writer.isFull()).to.equal(true);
       connection.take();
 
       expect(log).to.deep.equal(['drained']);
-      expect(channel.isFull()).to.equal(false);
+      expect(channel.writer.isFull()).to.equal(false);
     });
 
     it('does not take a write that failed for one that was taken', () => {
       const { channel, connection, log } = createChannel();
       connection.block();
-      channel.write('x'.repeat(40 * KIBIBYTE));
-      expect(channel.shouldWait()).to.equal(true);
+      channel.writer.write('x'.repeat(40 * KIBIBYTE));
+      expect(channel.writer.shouldWait()).to.equal(true);
 
       connection.fail(new Error('EPIPE'));
       connection.closeNow();
@@ -296,9 +331,9 @@ describe('channel', () => {
     it('writes and tells nothing over a connection that is destroyed', () => {
       const { channel, connection, runtime, log } = createChannel();
       connection.block();
-      channel.write('x'.repeat(40 * KIBIBYTE));
-      channel.write('batched');
-      expect(channel.shouldWait()).to.equal(true);
+      channel.writer.write('x'.repeat(40 * KIBIBYTE));
+      channel.writer.write('batched');
+      expect(channel.writer.shouldWait()).to.equal(true);
 
       connection.destroy();
       connection.take();
@@ -312,8 +347,8 @@ describe('channel', () => {
       for (const leave of ['end', 'destroy'] as const) {
         const { channel, connection, log } = createChannel();
         connection.block();
-        channel.write('x'.repeat(40 * KIBIBYTE));
-        expect(channel.shouldWait()).to.equal(true);
+        channel.writer.write('x'.repeat(40 * KIBIBYTE));
+        expect(channel.writer.shouldWait()).to.equal(true);
 
         channel[leave]();
         connection.take();
@@ -649,6 +684,7 @@ describe('channel', () => {
 
       connection.closeNow();
       channel.destroy();
+      expect(log).to.deep.equal(['lost']);
       answer(0, 'late');
 
       expect(log).to.deep.equal(['lost']);
@@ -659,7 +695,7 @@ describe('channel', () => {
   describe('ending', () => {
     it('end writes out what this turn has sent, then finishes, and is lost when the connection has closed', () => {
       const { channel, connection, runtime, log } = createChannel();
-      channel.write('last words');
+      channel.writer.write('last words');
 
       channel.end();
       runtime.endTurn();
@@ -695,7 +731,7 @@ describe('channel', () => {
 
     it('destroy drops what is not written, and what still comes in', () => {
       const { channel, connection, runtime, log } = createChannel();
-      channel.write('never');
+      channel.writer.write('never');
 
       channel.destroy();
       runtime.endTurn();

@@ -1,19 +1,6 @@
 import { expect } from 'chai';
-import { Client, type ClientOptions, type Encoder, jsonTranscoder } from 'ipc';
-import { FakeTransport } from '../support/fake-transport.js';
-
-/** A client over a fake transport, with what it emits as text. */
-function createClient(options: Partial<ClientOptions> = {}) {
-  const transport = new FakeTransport();
-  const client = new Client({ transport, ...options } as ClientOptions);
-  const log: string[] = [];
-  for (const event of ['connect', 'reconnect', 'disconnect', 'drain', 'message', 'closed', 'close'] as const) {
-    client.on(event, () => log.push(event));
-  }
-  client.on('connectError', (error) => log.push(`connectError ${error.message}`));
-  client.on('error', (error) => log.push(`error ${'code' in error ? error.code : error.message}`));
-  return { client, transport, runtime: transport.runtime, log };
-}
+import { type Encoder, jsonTranscoder } from 'ipc';
+import { createClient } from '../support/fake-client-world.js';
 
 /** An encoder that answers when the test says so. */
 function lateEncoder() {
@@ -75,6 +62,42 @@ describe('client', () => {
       }
 
       expect(attempts).to.deep.equal([1, 2, 3]);
+    });
+
+    it('are drawn from a range by the dice of the runtime', () => {
+      const { client, transport, runtime } = createClient({ retryDelay: { min: 100, max: 300 } });
+      client.connect();
+      transport.refuse();
+
+      // Its dice always show one half.
+      runtime.elapse(199);
+      expect(transport.calls).to.deep.equal(['dial']);
+      runtime.elapse(1);
+
+      expect(transport.calls).to.deep.equal(['dial', 'dial']);
+    });
+
+    it('tell what was wrong with a function, and what is waited instead', () => {
+      const failure = new Error('no idea');
+      const { client, transport, runtime } = createClient({
+        retryDelay: () => {
+          throw failure;
+        },
+        reconnectDelay: () => -7,
+      });
+      const errors: Error[] = [];
+      client.on('error', (error) => errors.push(error));
+      client.connect();
+
+      transport.refuse();
+      runtime.elapse(1000);
+      transport.open().closeNow();
+
+      expect(errors.map(({ message }) => message)).to.deep.equal([
+        'options.retryDelay threw no idea, which is no number of milliseconds; waiting 1000.',
+        'options.reconnectDelay returned -7, which is no number of milliseconds; waiting 1000.',
+      ]);
+      expect(errors.map(({ cause }) => cause)).to.deep.equal([failure, undefined]);
     });
 
     it('count failed attempts and unhealthy connections together', () => {
@@ -176,6 +199,43 @@ describe('client', () => {
 
       expect(log).to.deep.equal(['connect', 'error IPC_BACKPRESSURE', 'drain']);
       expect(connection.written).to.equal('0123456789');
+    });
+
+    it('does not encode what it refuses', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { client, transport, runtime, log } = createClient({ transcoder, maxBufferedBytes: 10 });
+      client.connect();
+      transport.open().block();
+      client.send('a', '0123456789');
+      answers[0]?.();
+
+      client.send('a', 'refused');
+      runtime.endTurn();
+
+      expect(answers).to.have.lengthOf(1);
+      expect(log).to.deep.equal(['connect', 'error IPC_BACKPRESSURE']);
+    });
+
+    it('says why a message was not sent that was encoded too late', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { client, transport, runtime } = createClient({ transcoder });
+      const reasons: string[] = [];
+      client.on('error', ({ message }) => reasons.push(message));
+      client.connect();
+      const connection = transport.open();
+
+      client.send('a', 'lost');
+      connection.closeNow();
+      answers[0]?.();
+      runtime.elapse(100);
+      const next = transport.open();
+      client.send('a', 'closed');
+      client.close();
+      next.closeNow();
+
+      expect(reasons).to.have.lengthOf(2);
+      expect(reasons[0]).to.include('lost before the message was encoded');
+      expect(reasons[1]).to.include('closed before the message was encoded');
     });
 
     it('closes only when everything sent is encoded and written', () => {

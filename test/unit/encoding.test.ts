@@ -11,7 +11,7 @@ function createEncoding(encoder?: Encoder) {
   const errors: EncodeError[] = [];
   const transcoder = encoder === undefined ? jsonTranscoder : { ...jsonTranscoder, createEncoder: () => encoder };
   const encoding = new Encoding<string>(transcoder, {
-    encoded: (target, data, { topic }) => sent.push(`${target} ${topic} ${data}`),
+    encoded: (target, data, topic) => sent.push(`${target} ${topic} ${data}`),
     failed: (error) => errors.push(error),
   });
   return { encoding, sent, errors };

@@ -7,8 +7,10 @@ import {
   EncodeError,
   IpcError,
   NoServerError,
+  PrivateDirectoryError,
   SendAfterCloseError,
   SendError,
+  SocketFileError,
   UsageError,
 } from 'ipc';
 import * as errors from '#core/errors.js';
@@ -44,6 +46,13 @@ const family = [
   ],
   [new DecodeError('text', 'raw', { cause }), 'DecodeError', 'IPC_DECODE', []],
   [new UsageError('IPC_BAD_DELAY', 'text', { cause }), 'UsageError', 'IPC_BAD_DELAY', []],
+  [
+    new SocketFileError('IPC_SOCKET_REMOVED', 'text', '/run/socket', { cause }),
+    'SocketFileError',
+    'IPC_SOCKET_REMOVED',
+    [],
+  ],
+  [new PrivateDirectoryError('text', '/run/app', { cause }), 'PrivateDirectoryError', 'IPC_PRIVATE_DIRECTORY', []],
 ] as const;
 
 describe('errors', () => {
@@ -157,5 +166,12 @@ describe('errors', () => {
     expect(reasonOf(Symbol('why'))).to.equal('Symbol(why)');
     expect(reasonOf(undefined)).to.equal('undefined');
     expect(reasonOf(Object.create(null))).to.equal('a thrown object');
+    expect(reasonOf(new TypeError('a cycle\n  --> a'))).to.equal('a cycle\n  --> a');
+  });
+
+  it('make the words of a stranger harmless, which a SyntaxError quotes', () => {
+    expect(reasonOf(new SyntaxError('Unexpected "\u001b[31m\nä😀\u202e\u2028\u0000"'))).to.equal(
+      'Unexpected "\\u{1b}[31m\\u{a}ä😀\\u{202e}\\u{2028}\\u{0}"',
+    );
   });
 });

@@ -66,6 +66,14 @@ describe('framing', () => {
     expect(framing.push(bytes('.'))).to.deep.equal(bytes('a..'));
   });
 
+  it('gives a chunk of whole frames back as it is, without copying it', () => {
+    const framing = new Framing();
+    const [first, second] = [bytes('a..b..'), bytes('c..')];
+
+    expect(framing.push(first)).to.equal(first);
+    expect(framing.push(second)).to.equal(second);
+  });
+
   it('is not disturbed when the buffer of a small chunk is used again', () => {
     const framing = new Framing();
     const chunk = bytes('abc');
@@ -151,6 +159,12 @@ describe('framing', () => {
       expect(framing.peek(10).toString()).to.equal('next');
     });
 
+    it('puts together pieces that are longer than any block', () => {
+      const pieces = ['a', 'b'.repeat(100_000), 'c'.repeat(70_000), 'd..'].map(bytes);
+
+      expect(feed(pieces).frames).to.deep.equal([hex(Buffer.concat(pieces).subarray(0, -2))]);
+    });
+
     it('puts together a frame that comes one byte at a time', () => {
       const frame = Buffer.from(`${'0123456789'.repeat(20_000)}\0\0`);
 
@@ -183,6 +197,17 @@ describe('framing', () => {
 
       expect(framing.pendingBytes).to.equal(20_000);
       expect(held).to.be.below(1_000_000);
+    });
+
+    it('holds little for a peer that has sent little of a frame', () => {
+      const peers = Array.from({ length: 1000 }, () => new Framing());
+
+      const before = heldBytes();
+      for (const framing of peers) framing.push(bytes('a'));
+      const held = heldBytes() - before;
+
+      expect(peers.every(({ pendingBytes }) => pendingBytes === 1)).to.equal(true);
+      expect(held).to.be.below(2_000_000);
     });
 
     for (const [what, chunkBytes] of [

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { DecodeError, EncodeError, jsonTranscoder, type MessageWrapper } from 'ipc';
+import { heldBytes } from '../support/held-bytes.js';
 
 describe('json transcoder', () => {
   it('takes Buffers', () => {
@@ -203,6 +204,13 @@ describe('json transcoder', () => {
       expect(decode(['{]\0\0']).error?.cause).to.be.instanceOf(SyntaxError);
       expect(decodeChunks([Buffer.from([0xff, 0, 0])]).error?.cause).to.be.instanceOf(TypeError);
     });
+
+    it('says in words what is wrong', () => {
+      expect(decode(['{]\0\0']).error?.message).to.match(/^The peer sent a message that is not JSON: .+/);
+      expect(decodeChunks([Buffer.from([0xff, 0, 0])]).error?.message).to.match(/not valid UTF-8/);
+      expect(decode(['7\0\0']).error?.message).to.match(/no message: it is not an object with a string topic/);
+      expect(decode(['too long\0\0'], 1).error?.message).to.match(/more than 1 bytes .* Raise it on this side/);
+    });
   });
 
   describe('maxMessageBytes', () => {
@@ -280,6 +288,46 @@ describe('json transcoder', () => {
       expect(error).to.equal(undefined);
       expect(wrappers).to.have.lengthOf(100);
     });
+  });
+});
+
+describe('json transcoder and the topics of peers', () => {
+  const decoder = jsonTranscoder.createDecoder();
+  const encoder = jsonTranscoder.createEncoder();
+  /** Writes a message and reads it. */
+  const pass = (topic: string) => {
+    encoder({ topic, message: 1 }, (_error, data) => decoder(data, () => {}));
+  };
+  const heldAfter = (work: () => void) => {
+    const before = heldBytes();
+    work();
+    return heldBytes() - before;
+  };
+
+  it('does not remember them without end', () => {
+    const held = heldAfter(() => {
+      for (let count = 0; count < 100_000; count++) pass(`${'x'.repeat(100)}${count}`);
+    });
+
+    expect(held).to.be.below(4_000_000);
+  });
+
+  it('does not remember them without limit', () => {
+    const held = heldAfter(() => {
+      for (let count = 0; count < 500; count++) pass(`${count}${'x'.repeat(20_000)}`);
+    });
+
+    expect(held).to.be.below(4_000_000);
+  });
+
+  it('does not keep the chunks that they were cut from', () => {
+    const held = heldAfter(() => {
+      for (let count = 0; count < 50; count++) {
+        decoder(`{"topic":"a topic of some length, number ${count}","message":"${'x'.repeat(200_000)}"}\0\0`, () => {});
+      }
+    });
+
+    expect(held).to.be.below(4_000_000);
   });
 });
 

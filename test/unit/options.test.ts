@@ -54,7 +54,7 @@ describe('options', () => {
           for (const value of values) {
             expect(() => build({ transport, [option]: value }), show(value)).to.throw(
               TypeError,
-              new RegExp(`^options\\.${option} must be .*; got .*\\.$`),
+              new RegExp(`^options\\.${option} must be .+; got .+\\.$`),
             );
           }
         });
@@ -83,7 +83,18 @@ describe('options', () => {
 
       it('refuse neither a socketFile nor a transport, and both', () => {
         expect(() => build({})).to.throw(TypeError, /^options\.socketFile is missing/);
-        expect(() => build({ socketFile: '/tmp/a.sock', transport })).to.throw(TypeError, /one of the two/);
+        expect(() => build({ socketFile: '/tmp/a.sock', transport })).to.throw(
+          TypeError,
+          /^options\.transport must be .+ one of the two; got both\.$/,
+        );
+      });
+
+      it('say what they were given, and of an object only that it is one', () => {
+        const given = (closeTimeout: unknown) => () => build({ transport, closeTimeout });
+
+        expect(given({ secret: 1 })).to.throw(TypeError, /; got an object\.$/);
+        expect(given(null)).to.throw(TypeError, /; got null\.$/);
+        expect(given('100')).to.throw(TypeError, /; got 100\.$/);
       });
 
       it('refuse a socketFile that cannot be one', () => {
@@ -195,12 +206,14 @@ describe('options', () => {
     });
 
     resolveServerOptions({ socketFile: 'a', mode: 0 });
+    resolveServerOptions({ socketFile: 'a', mode: 0o777 });
     resolveServerOptions({ socketFile: 'b' });
     resolveClientOptions({ socketFile: 'c' });
     restore();
 
     expect(asked).to.deep.equal([
       ['a', { mode: 0 }],
+      ['a', { mode: 0o777 }],
       ['b', {}],
       ['c', {}],
     ]);

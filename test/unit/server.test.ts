@@ -1,26 +1,6 @@
 import { expect } from 'chai';
-import { type Encoder, jsonTranscoder, Server, type ServerOptions } from 'ipc';
-import { FakeTransport } from '../support/fake-transport.js';
-
-/** A server over a fake transport, listening, with what it emits as text. */
-function createServer(options: Partial<ServerOptions> = {}) {
-  const transport = new FakeTransport();
-  let ids = 0;
-  transport.runtime.createId = () => `c${++ids}`;
-  const server = new Server({ transport, ...options } as ServerOptions);
-  const log: string[] = [];
-  server.on('connection', (clientId) => log.push(`connection ${clientId}`));
-  for (const event of ['disconnect', 'drain'] as const)
-    server.on(event, (clientId) => log.push(`${event} ${clientId}`));
-  for (const event of ['closed', 'close'] as const) server.on(event, () => log.push(event));
-  server.on('error', (error) => {
-    const { code = error.message, clientId = '' } = error as { code?: string; clientId?: string };
-    log.push(`error ${code} ${clientId}`.trim());
-  });
-  server.listen();
-  transport.listener('listening');
-  return { server, transport, runtime: transport.runtime, log };
-}
+import { type Encoder, jsonTranscoder, type Server } from 'ipc';
+import { createServer } from '../support/fake-server-world.js';
 
 /** An encoder that answers when the test says so. */
 function lateEncoder() {
@@ -87,7 +67,71 @@ describe('server', () => {
     expect(reading.written.split('\0\0')).to.have.lengthOf(11);
   });
 
+  it('does not report a client that is going, though its backlog is full', () => {
+    const { server, transport, runtime, log } = createServer({ maxBufferedBytes: 50 });
+    const connection = transport.accept();
+    connection.block();
+    server.broadcast('a', 'x'.repeat(50));
+    runtime.endTurn();
+
+    connection.peerEnds();
+    server.broadcast('a', 1);
+    runtime.endTurn();
+
+    expect(log).to.deep.equal(['connection c1']);
+  });
+
+  it('keeps nothing of whom it has reported once they are gone', () => {
+    const { server, transport, runtime, log } = createServer({ maxBufferedBytes: 50 });
+    // Ids are never given twice, which is what would show that one has been kept.
+    runtime.createId = () => 'the same';
+    for (let round = 0; round < 2; round++) {
+      const connection = transport.accept();
+      connection.block();
+      for (let count = 0; count < 3; count++) server.broadcast('a', 'x'.repeat(50));
+      runtime.endTurn();
+      connection.closeNow();
+    }
+
+    const story = ['connection the same', 'error IPC_BACKPRESSURE the same', 'disconnect the same'];
+    expect(log).to.deep.equal([...story, ...story]);
+  });
+
   describe('with an encoder that answers later', () => {
+    it('does not encode what it refuses', () => {
+      const { transcoder, answers } = lateEncoder();
+      const { server, transport, runtime, log } = createServer({ transcoder, maxBufferedBytes: 10 });
+      transport.accept().block();
+      server.send('a', '0123456789', 'c1');
+      answers[0]?.();
+
+      server.send('a', 'refused', 'c1');
+      runtime.endTurn();
+
+      expect(answers).to.have.lengthOf(1);
+      expect(log).to.deep.equal(['connection c1', 'error IPC_BACKPRESSURE c1']);
+    });
+
+    it('says why a message was not sent that was encoded too late', () => {
+      const { transcoder, answerAll } = lateEncoder();
+      const { server, transport } = createServer({ transcoder });
+      const reasons: string[] = [];
+      server.on('error', ({ message }) => reasons.push(message));
+      const connections = [transport.accept(), transport.accept()];
+
+      server.send('a', 'gone', 'c1');
+      connections[0]?.closeNow();
+      answerAll();
+      server.send('a', 'closed', 'c2');
+      server.close();
+      transport.listener('closed');
+      connections[1]?.closeNow();
+
+      expect(reasons).to.have.lengthOf(2);
+      expect(reasons[0]).to.include('c1 disconnected before the message was encoded');
+      expect(reasons[1]).to.include('closed before the message to c2 was encoded');
+    });
+
     it('reports a message whose client is gone', () => {
       const { transcoder, answerAll } = lateEncoder();
       const { server, transport, runtime, log } = createServer({ transcoder });
@@ -148,8 +192,24 @@ describe('server', () => {
     transport.listener('closed');
     runtime.endTurn();
 
+    // Nobody else would listen for what happens to it.
+    late.emit('error', new Error('reset'));
+
     expect(late.calls).to.deep.equal(['destroy']);
     expect(log).to.deep.equal(['closed', 'close']);
+  });
+
+  it('leaves no timer behind when all have finished in time', () => {
+    const { server, transport, runtime, log } = createServer();
+    const connection = transport.accept();
+
+    server.close();
+    expect(runtime.timers).to.deep.equal(['server closeTimeout']);
+    transport.listener('closed');
+    connection.closeNow();
+
+    expect(runtime.timers).to.deep.equal([]);
+    expect(log.at(-1)).to.equal('close');
   });
 
   it('cuts off after closeTimeout who does not finish', () => {

@@ -11,6 +11,10 @@ describe('socket path', () => {
     expect(() => checkSocketPath(path, socketPathLimit('darwin'))).to.throw(TypeError, /allows 103/);
   });
 
+  it('has a limit on each system', () => {
+    expect(['linux', 'android', 'darwin', 'freebsd'].map(socketPathLimit)).to.deep.equal([107, 107, 103, 103]);
+  });
+
   for (const [what, value, reason] of [
     ['nothing', undefined, /must be a string/],
     ['null', null, /got null/],

@@ -2,10 +2,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { repositoryRoot } from '../support/repository-root.js';
 
-const root = findRoot(dirname(fileURLToPath(import.meta.url)));
 const files = listFiles('');
 const sources = files.filter((file) => file.startsWith('src/') && file.endsWith('.ts'));
 
@@ -14,6 +13,7 @@ const mayImport: readonly (readonly [importer: string, imported: readonly string
   ['src/testing/chaos/', ['src/testing/', 'src/core/', ...nodeModules('net fs path crypto child_process url')]],
   ['src/testing/scenario/real/', ['src/testing/', 'src/core/', ...nodeModules('child_process fs path url')]],
   ['src/testing/fast-check/', ['src/testing/', 'src/core/', 'fast-check']],
+  ['src/testing/program.ts', nodeModules('url')],
   ['src/transports/', ['src/transports/', 'src/core/', ...nodeModules('net fs fs/promises path os crypto')]],
   ['src/testing/', ['src/testing/', 'src/core/', ...nodeModules('events string_decoder crypto')]],
   ['src/index.ts', ['src/core/', 'src/transports/']],
@@ -103,7 +103,8 @@ describe('tidy', () => {
   });
 
   it('explains every error class and code in the README', function () {
-    if (!existsSync(join(root, 'src/core/errors.ts')) || !existsSync(join(root, 'README.md'))) this.skip();
+    if (!existsSync(join(repositoryRoot, 'src/core/errors.ts')) || !existsSync(join(repositoryRoot, 'README.md')))
+      this.skip();
     const errors = code('src/core/errors.ts');
 
     const codes = namesIn(errors, /'(IPC_[A-Z_]+)'/g).filter((name) => name !== 'IPC_ERROR');
@@ -114,7 +115,8 @@ describe('tidy', () => {
   });
 
   it('explains every event in the README', function () {
-    if (!existsSync(join(root, 'src/core/events.ts')) || !existsSync(join(root, 'README.md'))) this.skip();
+    if (!existsSync(join(repositoryRoot, 'src/core/events.ts')) || !existsSync(join(repositoryRoot, 'README.md')))
+      this.skip();
 
     const events = namesIn(code('src/core/events.ts'), /^ {2}(\w+): [[{]/gm);
 
@@ -123,15 +125,10 @@ describe('tidy', () => {
   });
 });
 
-/** Tests are compiled to another folder: the root is where the package.json is. */
-function findRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
-}
-
 /** Everything that belongs to the project, without what git ignores at any depth. */
 function listFiles(folder: string): string[] {
   const skipped = ['node_modules', 'dist', 'build', 'coverage', 'package-lock.json'];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+  return readdirSync(join(repositoryRoot, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     const isHidden = entry.name.startsWith('.') && entry.name !== '.ci' && entry.name !== '.github';
     if (isHidden || skipped.includes(entry.name)) return [];
@@ -140,7 +137,7 @@ function listFiles(folder: string): string[] {
 }
 
 function read(file: string): string {
-  return readFileSync(join(root, file), 'utf8');
+  return readFileSync(join(repositoryRoot, file), 'utf8');
 }
 
 function code(file: string): string {
@@ -151,7 +148,9 @@ function code(file: string): string {
 function importsOf(file: string): string[] {
   const statement = /(?:^(?:import|export)\b[^;'"]*?\bfrom|^import|\bimport\()\s*['"]([^'"]+)['"]/gm;
   return namesIn(code(file), statement).map((specifier) =>
-    specifier.startsWith('.') ? relative(root, join(root, dirname(file), normalize(specifier))) : specifier,
+    specifier.startsWith('.')
+      ? relative(repositoryRoot, join(repositoryRoot, dirname(file), normalize(specifier)))
+      : specifier,
   );
 }
 

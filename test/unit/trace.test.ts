@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { Client as RealClient, Server as RealServer } from 'ipc';
@@ -155,6 +156,30 @@ describe('trace', () => {
     const page = trace.toHtml();
 
     expect(page).to.include('class="bar connected"').and.to.include('toServer&#10;20 bytes'.replace('&#10;', '\n'));
+  });
+
+  it('gives back the newest records of a long story as they were, and hashes all of it', () => {
+    const sims = [{}, { keep: 600 }].map((trace) => new Simulation({ trace }));
+    const details = Array.from({ length: 2000 }, (_, index) =>
+      index % 7 === 0 ? '' : `tab\tline\n\u{1f600} ${index}`,
+    );
+    for (const { clock, trace } of sims) {
+      for (const detail of details) {
+        clock.advanceSync(0.25);
+        trace.record('event', 'client-1', 'message', detail);
+      }
+    }
+    const [whole, end] = sims.map(({ trace }) => trace) as [Trace, Trace];
+
+    expect(whole.records.map(({ detail }) => detail)).to.deep.equal(details);
+    expect(whole.records[1000]).to.deep.equal({
+      ...{ at: 250.25, kind: 'event', actor: 'client-1', name: 'message' },
+      detail: 'tab\tline\n\u{1f600} 1000',
+    });
+    expect(end.records.length).to.be.within(600, 1000);
+    expect(end.records).to.deep.equal(whole.records.slice(-end.records.length));
+    expect([end.length, end.hash()]).to.deep.equal([2000, whole.hash()]);
+    expect(createHash('sha256').update(whole.toLines()).digest('hex')).to.equal(whole.hash());
   });
 
   it('renders an empty trace', () => {

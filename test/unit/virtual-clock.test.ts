@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { LivelockError, OverdueError, VirtualClock } from 'ipc/testing';
+import { LivelockError, OverdueError, SeededRandom, VirtualClock } from 'ipc/testing';
 import sinon from 'sinon';
+import type { Timer } from '#core/runtime.js';
 import { ClockEntry } from '#testing/clock/clock-entry.js';
 
 describe('virtual clock', () => {
@@ -40,6 +41,43 @@ describe('virtual clock', () => {
 
     expect(fired.callCount).to.equal(2);
     expect(clock.pendingTimers()).to.deep.equal([]);
+  });
+
+  it('keeps the order of many timers, whichever of them are cancelled meanwhile', () => {
+    const random = new SeededRandom(1);
+    const clock = new VirtualClock();
+    const ran: number[] = [];
+    const set: { readonly id: number; readonly due: number; readonly timer: Timer }[] = [];
+    const cancelled = new Set<number>();
+    const setSome = (): void => {
+      // Runs of one delay, and few delays: most timers share their time with others, set at once or long before.
+      const delay = random.between(1, 9);
+      for (let count = random.between(1, 5); count > 0; count -= 1) {
+        const id = set.length;
+        set.push({ id, due: clock.now + delay, timer: clock.setTimer(delay, () => ran.push(id), 'timer') });
+      }
+    };
+    const cancelOne = (): void => {
+      const { id, due, timer } = random.pick(set.slice(-150));
+      timer.cancel();
+      if (due > clock.now) cancelled.add(id);
+    };
+    const expected = (): number[] =>
+      set
+        .filter(({ id }) => !cancelled.has(id))
+        .sort((one, other) => one.due - other.due || one.id - other.id)
+        .map(({ id }) => id);
+
+    for (let round = 0; round < 300; round += 1) {
+      for (let count = 0; count < 8; count += 1) setSome();
+      for (let count = 0; count < 8; count += 1) cancelOne();
+      expect(clock.pendingTimers()).to.have.length(expected().length - ran.length);
+      clock.advanceSync(1);
+    }
+    clock.advanceSync(10);
+
+    expect(cancelled.size).to.be.above(200);
+    expect(ran).to.deep.equal(expected());
   });
 
   it('runs deferred callbacks before any timer that is due', async () => {

@@ -8,13 +8,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { programPath } from '../program.js';
 import type { QueueAssignment } from './full-queue-process.js';
 
 /** The kernel lets one more wait than it was told; and Node takes 0 for "not given". */
 const SMALLEST_BACKLOG = 1;
 
-const PROGRAM = fileURLToPath(new URL('./full-queue-process.js', import.meta.url));
+const PROGRAM = programPath('./chaos/full-queue-process.js');
 
 /** Lives until it is released or closed. */
 export class FullQueue {

@@ -17,6 +17,9 @@ export abstract class ClockEntry {
   place: EntryPlace = 'nowhere';
   /** Position in that place. */
   index = 0;
+  /** Its neighbours in a chain of entries that are due at one time. */
+  previous: ClockEntry | undefined;
+  next: ClockEntry | undefined;
   /** The process it belongs to; none for the test's own code. */
   readonly epoch: Epoch | undefined;
 

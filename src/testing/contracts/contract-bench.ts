@@ -9,6 +9,8 @@ export interface ContractWorld {
   until(predicate: () => boolean): Promise<void>;
   /** Resolves after a time in which anything that was going to happen has happened. */
   quiet(): Promise<void>;
+  /** Removes the file that stands at the address, behind the listener's back. For the option `socketFile`. */
+  takeAway?(): void;
   /** Gives the address back. What the case has left open is ended before. */
   dispose(): unknown;
 }
@@ -223,6 +225,7 @@ export async function runIn(world: ContractWorld, body: (world: ContractWorld) =
       transport: watched,
       until: (predicate) => world.until(predicate),
       quiet: () => world.quiet(),
+      ...(world.takeAway === undefined ? {} : { takeAway: () => world.takeAway?.() }),
       dispose: () => world.dispose(),
     });
   } finally {

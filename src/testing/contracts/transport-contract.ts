@@ -14,6 +14,7 @@ import {
 } from './contract-bench.js';
 import { endingCases } from './contract-endings.js';
 import { linuxCases } from './contract-linux.js';
+import { socketFileCases } from './contract-socket-file.js';
 
 export type { ContractCase, ContractWorld } from './contract-bench.js';
 
@@ -24,6 +25,11 @@ export interface TransportContractOptions {
    * each kind of ending. For transports that are such sockets, or pretend to be. Default false.
    */
   readonly linuxUnixSocket?: boolean;
+  /**
+   * Adds what a listener owes whose address is a file, which others can remove: it tells so. The world then needs
+   * `takeAway`. Default false.
+   */
+  readonly socketFile?: boolean;
 }
 
 /** A case over a world of its own. */
@@ -39,7 +45,12 @@ export function transportContract(
   factory: () => ContractWorld | Promise<ContractWorld>,
   options: TransportContractOptions = {},
 ): ContractCase[] {
-  const bodies = { ...addressCases, ...endingCases, ...(options.linuxUnixSocket === true ? linuxCases : {}) };
+  const bodies = {
+    ...addressCases,
+    ...endingCases,
+    ...(options.linuxUnixSocket === true ? linuxCases : {}),
+    ...(options.socketFile === true ? socketFileCases : {}),
+  };
   return Object.entries<CaseBody>(bodies).map(([name, body]) => ({
     name,
     run: async () => runIn(await factory(), body),

@@ -30,10 +30,12 @@ interface Piece {
   dueMicros: number;
 }
 
+const none: (Piece | undefined)[] = [];
+
 /** A queue of bytes with the admission rule of a unix socket: a piece is taken while less than the limit is charged. */
 export class KernelBuffer {
-  /** Those from `#head` to `#tail`. Begins with the room that most need, and keeps it. */
-  #pieces: (Piece | undefined)[] = [undefined];
+  /** Those from `#head` to `#tail`; replaced when the first comes, so that all that are never used share the empty one. */
+  #pieces: (Piece | undefined)[] = none;
   #head = 0;
   #tail = 0;
   #charged = 0;
@@ -63,6 +65,7 @@ export class KernelBuffer {
    */
   take(data: Buffer, offset: number, isShared: boolean, way: LinkDirection, nowMicros: number): number {
     let taken = 0;
+    if (this.#pieces === none) this.#pieces = [undefined];
     while (offset + taken < data.length && this.#charged < kernelBufferLimit) {
       const start = offset + taken;
       const bytes = Math.min(data.length - start, largestPieceBytes, way.pieceLimit());
@@ -125,7 +128,7 @@ export class KernelBuffer {
 
   /** Forgets everything. */
   clear(): void {
-    this.#pieces = [undefined];
+    this.#pieces = none;
     this.#head = 0;
     this.#tail = 0;
     this.#charged = 0;

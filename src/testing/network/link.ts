@@ -74,7 +74,6 @@ export class Link implements KernelPair {
     const socket = new SimulatedSocket({
       clock: this.#clock,
       kernel: side === 'client' ? this.clientEnd : this.serverEnd,
-      name: `link ${this.id} ${side}`,
       epoch,
       allowHalfOpen: this.#allowHalfOpen,
     });

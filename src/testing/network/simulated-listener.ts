@@ -1,5 +1,6 @@
 /** A simulated listening socket and its queue of connections that nobody has accepted yet. */
 
+import { SocketFileError } from '../../core/errors.js';
 import type { Timer } from '../../core/runtime.js';
 import type { Listener, ListenHandlers } from '../../core/transport.js';
 import { ClockEntry } from '../clock/clock-entry.js';
@@ -9,6 +10,9 @@ import { systemError } from './system-error.js';
 
 /** Connections that wait to be accepted before further ones get EAGAIN; one more than this fits, as on Linux. */
 export const defaultBacklog = 511;
+
+/** How often a server looks whether its socket file is still there. */
+const WATCH_MICROS = 1_000_000;
 
 /** A link that a fault keeps from being accepted for a while, or lets wait until it is dropped. */
 interface Delayed {
@@ -24,6 +28,7 @@ interface Delayed {
  * | late | run | bound, or failed: `failed` |
  * | bound | run | listening: `listening` |
  * | listening | run | listening: `accepted` for each connection that waits |
+ * | listening | the file is taken away | listening: `error`, when the next look at it is due |
  * | binding, late, bound, listening | close | closing; the address is given up, waiting connections are reset |
  * | closing | run | closed: `closed` |
  * | any | crash | closed, without a word; the socket file stays |
@@ -38,6 +43,9 @@ export class SimulatedListener extends ClockEntry implements Listener {
   #state: 'binding' | 'late' | 'bound' | 'listening' | 'failed' | 'closing' | 'closed' = 'binding';
   readonly #waiting: Link[] = [];
   readonly #delayed = new Map<Link, Delayed>();
+  #listeningSinceMicros = 0;
+  /** A look at the socket file that will find it gone; the others are not worth an entry of the clock. */
+  #look: Timer | undefined;
 
   constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number) {
     super(caller.epoch);
@@ -67,6 +75,22 @@ export class SimulatedListener extends ClockEntry implements Listener {
     this.#network.clock.wake(this);
   }
 
+  /** Somebody has removed or replaced the socket file. */
+  fileTaken(): void {
+    const { clock } = this.#network;
+    const lookedMicros = (clock.nowMicros - this.#listeningSinceMicros) % WATCH_MICROS;
+    const look = (): void => {
+      const { removed, replaced } = SocketFileError;
+      this.#handlers.error((this.#network.at(this.address) === 'absent' ? removed : replaced)(this.address));
+    };
+    this.#look = clock.setTimer((WATCH_MICROS - lookedMicros) / 1000, look, 'look at the socket file', this.epoch);
+  }
+
+  /** The socket file is back before anybody looked, or was missed. */
+  fileReturned(): void {
+    this.#look?.cancel();
+  }
+
   run(): void {
     switch (this.#state) {
       case 'binding':
@@ -77,6 +101,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
         return;
       case 'bound':
         this.#state = 'listening';
+        this.#listeningSinceMicros = this.#network.clock.nowMicros;
         this.#handlers.listening();
         if (this.#waiting.length > 0) this.#network.clock.wake(this);
         return;
@@ -178,6 +203,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #giveUp(keepFile: boolean): void {
     this.#network.release(this, keepFile);
+    this.#look?.cancel();
     // Nobody will ever accept these: their ends close with the listener, which the dialler sees as a reset.
     for (const [link, { timer }] of this.#delayed) {
       timer.cancel();

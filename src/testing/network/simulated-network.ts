@@ -127,25 +127,31 @@ export class SimulatedNetwork {
 
   /** Puts a regular file at a path. */
   placeFile(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'file' });
   }
 
   /** Puts the socket file of a dead server at a path. */
   placeStale(address: string): void {
+    this.unlink(address);
     this.#paths.set(address, { kind: 'socket', listener: undefined });
   }
 
   /**
-   * Removes what stands at a path. A listener there lives on, and nobody finds it any more.
+   * Removes what stands at a path. A listener there lives on, is told of it in time, and nobody finds it
+   * any more.
    *
    * @returns what puts it back, unless something else stands there by then, or the listener is gone.
    */
   unlink(address: string): () => void {
     const entry = this.#paths.get(address);
     this.#paths.delete(address);
+    if (entry?.kind === 'socket') entry.listener?.fileTaken();
     return () => {
       if (entry?.kind !== 'socket' || entry.listener === undefined || this.#paths.has(address)) return;
-      if (this.#listeners.has(entry.listener)) this.#paths.set(address, entry);
+      if (!this.#listeners.has(entry.listener)) return;
+      this.#paths.set(address, entry);
+      entry.listener.fileReturned();
     };
   }
 
@@ -229,7 +235,7 @@ export class SimulatedNetwork {
     this.#yielding.delete(listener);
     const entry = this.#paths.get(listener.address);
     if (entry?.kind !== 'socket' || entry.listener !== listener) return;
-    if (keepFile) this.placeStale(listener.address);
+    if (keepFile) this.#paths.set(listener.address, { kind: 'socket', listener: undefined });
     else this.#paths.delete(listener.address);
   }
 
@@ -281,8 +287,9 @@ export class SimulatedNetwork {
 
   readonly #recordBytes = ({ length }: Buffer, { link, side }: LinkDirection): void => {
     const { id, dialler, serverActor } = link;
-    const [from, to] = side === 'server' ? [dialler, serverActor] : [serverActor, dialler];
-    this.trace.recordBytes(from, to, `#${id} ${length}`);
+    const detail = `#${id} ${length}`;
+    if (side === 'server') this.trace.recordBytes(dialler, serverActor, detail);
+    else this.trace.recordBytes(serverActor, dialler, detail);
   };
 
   #condition(link: Link): void {

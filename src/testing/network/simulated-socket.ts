@@ -14,8 +14,6 @@ import { streamError } from './system-error.js';
 export interface SimulatedSocketOptions {
   readonly clock: VirtualClock;
   readonly kernel: KernelSocket;
-  /** For reports: `'link 3 client'`. */
-  readonly name: string;
   readonly epoch: Epoch | undefined;
   /** Whether this side may go on writing after the peer has finished. Default false. */
   readonly allowHalfOpen?: boolean;
@@ -36,13 +34,11 @@ export class SimulatedSocket
   readonly #writer: SocketWriter;
   readonly #wakeup: Wakeup;
   readonly #allowHalfOpen: boolean;
-  readonly name: string;
   #state: 'open' | 'destroyed' | 'closed' = 'open';
   #error: Error | undefined;
 
   constructor(options: SimulatedSocketOptions) {
     super();
-    this.name = options.name;
     this.#clock = options.clock;
     this.#kernel = options.kernel;
     this.#allowHalfOpen = options.allowHalfOpen ?? false;
@@ -53,6 +49,11 @@ export class SimulatedSocket
     this.wakeAt(this.#kernel.nextMicros);
   }
 
+  /** For reports: `link 3 client`. */
+  get name(): string {
+    const { link, side } = this.#kernel.incoming;
+    return `link ${link.id} ${side}`;
+  }
   get destroyed(): boolean {
     return this.#state !== 'open';
   }
@@ -213,10 +214,6 @@ export class SimulatedSocket
     return this.#state === 'open';
   }
   /** @internal */
-  get hasDataListener(): boolean {
-    return this.listenerCount('data') > 0;
-  }
-  /** @internal */
   receive(limitBytes: number): ReadResult {
     return this.#kernel.receive(limitBytes);
   }
@@ -247,8 +244,8 @@ export class SimulatedSocket
     }
   }
   /** @internal */
-  emitData(chunk: Buffer | string): void {
-    this.#say('data', chunk);
+  emitData(chunk: Buffer | string): boolean {
+    return this.#say('data', chunk);
   }
   /** @internal */
   emitDrain(): void {
@@ -304,15 +301,15 @@ export class SimulatedSocket
     return this;
   }
 
-  /** What a listener throws is uncaught, as in Node, and stops nothing here. */
-  #say(event: string, argument?: unknown): void {
+  /** Whether anybody listened. What a listener throws is uncaught, as in Node, and stops nothing here. */
+  #say(event: string, argument?: unknown): boolean {
     try {
-      if (argument === undefined) this.emit(event);
-      else this.emit(event, argument);
+      return argument === undefined ? this.emit(event) : this.emit(event, argument);
     } catch (exception) {
       this.#clock.defer(() => {
         throw exception;
       });
+      return true;
     }
   }
 

@@ -16,8 +16,8 @@ export interface ReaderSocket {
   wake(): void;
   defer(callback: () => void): void;
   readonly isAlive: boolean;
-  readonly hasDataListener: boolean;
-  emitData(chunk: Buffer | string): void;
+  /** False when nobody listens. */
+  emitData(chunk: Buffer | string): boolean;
   /** The last byte has been consumed and the peer has finished. */
   emitEnd(): void;
   readFailed(error: Error): void;
@@ -33,7 +33,8 @@ export class SocketReader {
   #isReading = true;
   /** The last read gave less than it could have: a hang-up then counts as the end, and hides a reset. */
   #wasPartial = false;
-  #buffered: (Buffer | string)[] = [];
+  /** What is held back, made when there is something: most sockets never hold anything. */
+  #buffered: (Buffer | string)[] | undefined;
   #bufferedLength = 0;
   #decoder: StringDecoder | undefined;
   bytesRead = 0;
@@ -65,8 +66,9 @@ export class SocketReader {
 
   setEncoding(encoding: BufferEncoding): void {
     const decoder = new StringDecoder(encoding);
-    const chunks = this.#buffered.map((chunk) => decoder.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
     this.#decoder = decoder;
+    if (this.#buffered === undefined) return;
+    const chunks = this.#buffered.map((chunk) => decoder.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
     this.#buffered = chunks.filter((chunk) => chunk !== '');
     this.#bufferedLength = this.#buffered.reduce((total, chunk) => total + chunk.length, 0);
   }
@@ -94,7 +96,7 @@ export class SocketReader {
 
   /** Nothing more will be wanted. */
   drop(): void {
-    this.#buffered = [];
+    this.#buffered = undefined;
     this.#bufferedLength = 0;
     this.#isReading = false;
   }
@@ -129,23 +131,21 @@ export class SocketReader {
   #push(bytes: Buffer): void {
     const chunk = this.#decoder === undefined ? bytes : this.#decoder.write(bytes);
     if (chunk.length === 0) return;
-    if (this.#flow === 'flowing' && this.#buffered.length === 0 && this.#socket.hasDataListener) {
-      this.#socket.emitData(chunk);
-      return;
-    }
+    if (this.#flow === 'flowing' && this.#bufferedLength === 0 && this.#socket.emitData(chunk)) return;
     this.#hold(chunk);
     if (this.#bufferedLength >= readableHighWaterMark) this.#isReading = false;
     if (this.#flow === 'flowing') this.#socket.defer(() => this.#flowOn());
   }
 
   #hold(chunk: Buffer | string): void {
+    this.#buffered ??= [];
     this.#buffered.push(chunk);
     this.#bufferedLength += chunk.length;
   }
 
   #flowOn(): void {
-    while (this.#flow === 'flowing' && this.#socket.isAlive && this.#buffered.length > 0) {
-      const chunk = this.#buffered.shift() as Buffer | string;
+    while (this.#flow === 'flowing' && this.#socket.isAlive && this.#bufferedLength > 0) {
+      const chunk = this.#buffered?.shift() as Buffer | string;
       this.#bufferedLength -= chunk.length;
       this.#socket.emitData(chunk);
     }
@@ -169,7 +169,7 @@ export class SocketReader {
 
   /** The end follows once everything was consumed; with nothing held back, also when nobody listens. */
   #announceEnd(): void {
-    if (this.#ending !== 'seen' || this.#buffered.length > 0) return;
+    if (this.#ending !== 'seen' || this.#bufferedLength > 0) return;
     this.#ending = 'announced';
     this.#socket.defer(() => {
       if (!this.#socket.isAlive) return;

@@ -25,14 +25,9 @@ const none: readonly WriteCallback[] = [];
 interface Request {
   readonly data: Buffer;
   readonly isShared: boolean;
-  readonly callbacks: readonly WriteCallback[];
-  offset: number;
-}
-
-interface Waiting {
-  readonly data: Buffer;
-  readonly isShared: boolean;
   readonly callback: WriteCallback | undefined;
+  /** What the kernel has taken. */
+  offset: number;
 }
 
 /**
@@ -43,7 +38,8 @@ export class SocketWriter {
   readonly #socket: WriterSocket;
   #state: 'open' | 'ending' | 'finished' | 'failed' = 'open';
   #current: Request | undefined;
-  #waiting: Waiting[] = [];
+  /** Made when there is something that has to wait: most sockets never have. */
+  #waiting: Request[] | undefined;
   #corks = 0;
   #length = 0;
   #needsDrain = false;
@@ -84,9 +80,10 @@ export class SocketWriter {
     this.#length += data.length;
     this.bytesWritten += data.length;
     if (this.#corks > 0 || this.#current !== undefined || this.#state === 'failed') {
-      this.#waiting.push({ data, isShared, callback });
+      this.#waiting ??= [];
+      this.#waiting.push({ data, isShared, callback, offset: 0 });
     } else {
-      this.#start({ data, isShared, callbacks: callback === undefined ? none : [callback], offset: 0 });
+      this.#start({ data, isShared, callback, offset: 0 });
     }
     const hasRoom = this.#length < writableHighWaterMark;
     if (!hasRoom) this.#needsDrain = true;
@@ -125,23 +122,21 @@ export class SocketWriter {
     this.#startWaiting();
     // The backlog is empty again: whoever waits learns that before the write itself is reported.
     this.#drainWhenEmpty();
-    for (const callback of request.callbacks) callback(null);
+    request.callback?.(null);
     this.#finishWhenEmpty();
   }
 
   /** The socket is gone; whoever waits for a write is told. */
   abandon(error: Error | undefined): void {
     if (this.#state !== 'finished') this.#state = 'failed';
-    const current = this.#current;
+    const done = this.#current?.callback;
+    const others = [...callbacksOf(this.#waiting), ...this.#endCallbacks];
     this.#current = undefined;
+    this.#waiting = undefined;
+    this.#endCallbacks = none;
     this.#length = 0;
     // A request that is with libuv when the socket is destroyed is reported as done, without an error: Node does so.
-    for (const callback of current?.callbacks ?? []) this.#socket.defer(() => callback(null));
-    const others: WriteCallback[] = [];
-    for (const { callback } of this.#waiting) if (callback !== undefined) others.push(callback);
-    this.#waiting = [];
-    others.push(...this.#endCallbacks);
-    this.#endCallbacks = none;
+    if (done !== undefined) this.#socket.defer(() => done(null));
     if (others.length === 0) return;
     const reason = error ?? streamError('ERR_STREAM_DESTROYED', 'Cannot call write after a stream was destroyed');
     for (const callback of others) this.#socket.defer(() => callback(reason));
@@ -153,25 +148,19 @@ export class SocketWriter {
       return;
     }
     this.#length -= request.data.length;
-    if (request.callbacks.length === 0 && !this.#needsDrain) return;
+    if (request.callback === undefined && !this.#needsDrain) return;
     this.#socket.defer(() => {
       if (this.#socket.isAlive) this.#drainWhenEmpty();
-      for (const callback of request.callbacks) callback(null);
+      request.callback?.(null);
     });
   }
 
   /** What waited goes out as one request. */
   #startWaiting(): void {
-    const [first, ...others] = this.#waiting.splice(0);
-    if (first === undefined) return;
-    const callbacks: WriteCallback[] = [];
-    for (const { callback } of [first, ...others]) if (callback !== undefined) callbacks.push(callback);
-    if (others.length === 0) {
-      this.#start({ data: first.data, isShared: first.isShared, callbacks, offset: 0 });
-      return;
-    }
-    const data = Buffer.concat([first.data, ...others.map((waiting) => waiting.data)]);
-    this.#start({ data, isShared: false, callbacks, offset: 0 });
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    this.#start(waiting.length === 1 ? (waiting[0] as Request) : joined(waiting));
   }
 
   /** True when the kernel has all of the request. */
@@ -189,8 +178,10 @@ export class SocketWriter {
 
   #failed(request: Request, code: string): void {
     const error = systemError(code, 'write');
-    for (const callback of request.callbacks) callback(error);
-    for (const { callback } of this.#waiting.splice(0)) callback?.(error);
+    const others = callbacksOf(this.#waiting);
+    this.#waiting = undefined;
+    request.callback?.(error);
+    for (const callback of others) callback(error);
     this.#socket.writeFailed(error);
   }
 
@@ -212,4 +203,22 @@ export class SocketWriter {
       this.#socket.emitFinish();
     });
   }
+}
+
+function joined(requests: readonly Request[]): Request {
+  const callbacks = callbacksOf(requests);
+  const callback: WriteCallback = (error) => {
+    for (const each of callbacks) each(error);
+  };
+  return {
+    data: Buffer.concat(requests.map(({ data }) => data)),
+    isShared: false,
+    callback: callbacks.length === 0 ? undefined : callback,
+    offset: 0,
+  };
+}
+
+function callbacksOf(requests: readonly Request[] | undefined): readonly WriteCallback[] {
+  if (requests === undefined) return none;
+  return requests.flatMap(({ callback }) => callback ?? []);
 }

@@ -2,29 +2,45 @@
 
 import type { TraceKind, TraceRecord } from './trace.js';
 
-/** A list of records that grows at its end. Cleared, it keeps its room for the next ones. */
+/** So many that a text of them is worth a hash, and so few that what it is made of is forgotten while it is young. */
+export const recordsOfBlock = 256;
+
+/**
+ * A list of records that grows until it is full. Then one text takes the place of all details: many small strings that
+ * live for a while are what costs the collector most.
+ */
 export class TraceBlock {
   #length = 0;
-  readonly #times: number[] = [];
-  readonly #kinds: TraceKind[] = [];
-  readonly #actors: string[] = [];
-  readonly #names: string[] = [];
-  readonly #details: string[] = [];
-  readonly #peers: (string | undefined)[] = [];
+  readonly #times: number[] = new Array(recordsOfBlock);
+  readonly #kinds: TraceKind[] = new Array(recordsOfBlock);
+  readonly #actors: string[] = new Array(recordsOfBlock);
+  readonly #names: string[] = new Array(recordsOfBlock);
+  readonly #peers: (string | undefined)[] = new Array(recordsOfBlock);
+  /** As they came; of a block that is full, once somebody has asked for one of them. */
+  #details: string[] | undefined = new Array(recordsOfBlock);
+  /** Of a block that is full: its lines, and how long the detail at the end of each is. */
+  #text: string | undefined;
+  #detailLengths: readonly number[] = [];
 
   get length(): number {
     return this.#length;
   }
 
+  get isFull(): boolean {
+    return this.#length === recordsOfBlock;
+  }
+
+  /** Adds a record to a block that is not full. */
   add(at: number, kind: TraceKind, actor: string, name: string, detail: string, peer: string | undefined): void {
     const index = this.#length;
     this.#times[index] = at;
     this.#kinds[index] = kind;
     this.#actors[index] = actor;
     this.#names[index] = name;
-    this.#details[index] = detail;
     this.#peers[index] = peer;
+    (this.#details as string[])[index] = detail;
     this.#length = index + 1;
+    if (this.isFull) this.#seal();
   }
 
   /** One of the records, which is there. */
@@ -35,22 +51,49 @@ export class TraceBlock {
       kind: this.#kinds[index] as TraceKind,
       actor: this.#actors[index] as string,
       name: this.#names[index] as string,
-      detail: this.#details[index] as string,
+      detail: this.#detail(index),
       ...(peer === undefined ? {} : { peer }),
     };
   }
 
-  /** Forgets everything, and lets the records that come take its place. */
-  clear(): void {
-    this.#length = 0;
+  /** The records as lines, parts separated by tabs: what is hashed. */
+  lines(): string {
+    if (this.#text !== undefined) return this.#text;
+    // Joined rather than added up: that makes one string instead of ten for each line.
+    const parts: string[] = [];
+    let lineEnd = '';
+    for (let index = 0; index < this.#length; index += 1) {
+      parts.push(
+        `${lineEnd}${this.#times[index]}`,
+        this.#kinds[index] as TraceKind,
+        this.#actors[index] as string,
+        this.#names[index] as string,
+      );
+      lineEnd = `${this.#detail(index)}\n`;
+    }
+    return parts.length === 0 ? '' : `${parts.join('\t')}\t${lineEnd}`;
   }
 
-  /** The records from one index up to another as lines: what is hashed. */
-  lines(from: number, to: number): string {
-    let text = '';
-    for (let index = from; index < to; index += 1) {
-      text += `${this.#times[index]}\t${this.#kinds[index]}\t${this.#actors[index]}\t${this.#names[index]}\t${this.#details[index]}\n`;
-    }
-    return text;
+  #seal(): void {
+    this.#text = this.lines();
+    this.#detailLengths = (this.#details as string[]).map((detail) => detail.length);
+    this.#details = undefined;
+  }
+
+  #detail(index: number): string {
+    this.#details ??= this.#cutOut(this.#text as string);
+    return this.#details[index] as string;
+  }
+
+  /** The details, from the ends of the lines. */
+  #cutOut(text: string): string[] {
+    let begin = 0;
+    return this.#detailLengths.map((length, index) => {
+      const before = [this.#times[index], this.#kinds[index], this.#actors[index], this.#names[index], ''].join('\t');
+      begin += before.length;
+      const detail = text.slice(begin, begin + length);
+      begin += length + 1;
+      return detail;
+    });
   }
 }

@@ -3,7 +3,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import { summarize } from './summary.js';
-import { TraceBlock } from './trace-block.js';
+import { recordsOfBlock, TraceBlock } from './trace-block.js';
 import { TraceSlice } from './trace-slice.js';
 
 /**
@@ -39,8 +39,6 @@ export interface TraceOptions {
   readonly details?: boolean;
 }
 
-const linesHashedAtOnce = 256;
-
 /** The record of a whole simulation. */
 export class Trace extends TraceSlice {
   readonly #now: () => number;
@@ -53,15 +51,16 @@ export class Trace extends TraceSlice {
   readonly #listeners: ((record: TraceRecord, emitter: EventEmitter | undefined) => void)[] = [];
   #dropped: Hash | undefined;
   #droppedCount = 0;
-  /** What is kept: the newest records, and up to `keep` before them. */
-  #older: TraceBlock = new TraceBlock();
-  #newer: TraceBlock = new TraceBlock();
+  /** What is kept: at least `keep` records once there were so many. All blocks but the last are full. */
+  readonly #blocks: TraceBlock[] = [];
+  #block: TraceBlock = new TraceBlock();
   /** The first of those that are kept, as objects: made when somebody asks for them. */
   #shown: TraceRecord[] = [];
 
   constructor(now: () => number, options: TraceOptions = {}) {
     super([]);
     this.#now = now;
+    this.#blocks.push(this.#block);
     this.#keep = Math.max(1, options.keep ?? 200_000);
     this.#details = options.details ?? true;
     this.#hashes = options.hash ?? true;
@@ -70,15 +69,19 @@ export class Trace extends TraceSlice {
 
   /** How many records there were, those not kept included. */
   get length(): number {
-    return this.#droppedCount + this.#older.length + this.#newer.length;
+    return this.#droppedCount + this.#kept;
   }
 
   override get records(): readonly TraceRecord[] {
-    const [older, newer] = [this.#older, this.#newer];
-    for (let index = this.#shown.length; index < older.length + newer.length; index += 1) {
-      this.#shown.push(index < older.length ? older.at(index) : newer.at(index - older.length));
+    for (let index = this.#shown.length; index < this.#kept; index += 1) {
+      const block = this.#blocks[Math.floor(index / recordsOfBlock)] as TraceBlock;
+      this.#shown.push(block.at(index % recordsOfBlock));
     }
     return this.#shown;
+  }
+
+  get #kept(): number {
+    return (this.#blocks.length - 1) * recordsOfBlock + this.#block.length;
   }
 
   /** Adds a record at the current virtual time. */
@@ -99,10 +102,10 @@ export class Trace extends TraceSlice {
     peer: string | undefined,
     emitter: EventEmitter | undefined,
   ): void {
-    if (this.#newer.length === this.#keep) this.#turnOver();
-    this.#newer.add(this.#now(), kind, actor, name, detail, peer);
+    if (this.#block.isFull) this.#turnOver();
+    this.#block.add(this.#now(), kind, actor, name, detail, peer);
     if (this.#listeners.length === 0) return;
-    const record = this.#newer.at(this.#newer.length - 1);
+    const record = this.#block.at(this.#block.length - 1);
     for (const listener of this.#listeners) listener(record, emitter);
   }
 
@@ -157,8 +160,7 @@ export class Trace extends TraceSlice {
   /** SHA-256 over every record, those not kept included: equal for equal runs. */
   hash(): string {
     const hash = this.#dropped?.copy() ?? createHash('sha256');
-    update(hash, this.#older);
-    update(hash, this.#newer);
+    for (const block of this.#blocks) hash.update(block.lines());
     return hash.digest('hex');
   }
 
@@ -168,24 +170,16 @@ export class Trace extends TraceSlice {
     return `${stem}-${count}`;
   }
 
-  /** The newer block is full: it becomes the older one, which is dropped. */
+  /** Begins another block, and forgets the first when there is enough without it. */
   #turnOver(): void {
-    const dropped = this.#older;
-    this.#droppedCount += dropped.length;
-    if (this.#hashes && dropped.length > 0) {
-      this.#dropped ??= createHash('sha256');
-      update(this.#dropped, dropped);
-    }
-    dropped.clear();
-    this.#older = this.#newer;
-    this.#newer = dropped;
-    this.#shown = [];
-  }
-}
-
-/** In parts that are forgotten at once: one long text would cost memory, and the collector its time. */
-function update(hash: Hash, block: TraceBlock): void {
-  for (let from = 0; from < block.length; from += linesHashedAtOnce) {
-    hash.update(block.lines(from, Math.min(block.length, from + linesHashedAtOnce)));
+    this.#block = new TraceBlock();
+    this.#blocks.push(this.#block);
+    if (this.#kept - recordsOfBlock < this.#keep) return;
+    const block = this.#blocks.shift() as TraceBlock;
+    this.#droppedCount += recordsOfBlock;
+    this.#shown = this.#shown.slice(recordsOfBlock);
+    if (!this.#hashes) return;
+    this.#dropped ??= createHash('sha256');
+    this.#dropped.update(block.lines());
   }
 }

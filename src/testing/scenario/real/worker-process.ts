@@ -1,12 +1,12 @@
 /** One life of a process of a scenario, as seen by whoever directs it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { programPath } from '../../program.js';
 import type { Assignment, News, Order } from './protocol.js';
 
-const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+const WORKER = programPath('./scenario/real/worker.js');
 /** For a process that holds on to something although everything is closed. */
-const LEAVE_MS = 10_000;
+const LEAVE_MS = 30_000;
 /** After so long without an answer a process hangs: no machine is that busy. */
 const ANSWER_MS = 30_000;
 

@@ -1,0 +1,76 @@
+// The laws of test/property over far more cases than `npm test` has time for, in three families: peace, crashes, and
+// plans of faults. Each case is a random script of calls (and a random plan) in a simulation of its own.
+
+import fc from 'fast-check';
+import { built } from './built.mjs';
+
+const { World } = await built('world');
+const { Violation } = await built('drills/drill');
+
+/** Cases between two looks at the rest of the world. */
+const BATCH = 50;
+
+/** In the shape of the drills of test/support/drills, though it has neither sockets nor processes. */
+export const cases = {
+  name: 'cases',
+  threat: 'anything that can happen, in any order: random scripts in the simulation',
+  promise: 'every law holds',
+  commit: { cases: 2_000 },
+  long: { cases: 200_000 },
+  run,
+};
+
+/** One script, as a failure prints it, with its trace. Returns whether every law holds. */
+export function replay(script) {
+  const world = new World(script);
+  try {
+    world.run();
+    console.log(`${world.sim.trace}\n\nEvery law holds.`);
+    return true;
+  } catch (error) {
+    console.error(error.message);
+    return false;
+  }
+}
+
+async function run({ cases: count, seed = Date.now() % 1_000_000 }, watch) {
+  const { peacefulScripts, scriptsWithCrashes, scriptsWithFaults } = await built('script');
+  const { Coverage } = await built('coverage');
+  const coverage = new Coverage();
+  const families = { peaceful: peacefulScripts, crashing: scriptsWithCrashes, faulty: scriptsWithFaults };
+  const done = { peaceful: 0, crashing: 0, faulty: 0 };
+  // Half of the cases are under plans of faults, which is where most can go wrong.
+  const turns = ['faulty', 'peaceful', 'faulty', 'crashing'];
+  let total = 0;
+
+  for (let turn = 0; total < count && !watch.isStopped; turn += 1) {
+    const family = turns[turn % turns.length];
+    const numRuns = Math.min(BATCH, count - total);
+    const property = fc.property(families[family], (script) => coverage.run(script));
+    const outcome = fc.check(property, { numRuns, seed: (seed + turn * 0x9e37_79b1) | 0 });
+    if (outcome.failed) throw new Violation(explain(family, seed, outcome));
+    total += numRuns;
+    done[family] += numRuns;
+    watch.progress(total, count, 'cases');
+    // A signal is only heard in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  console.log(`seed ${seed}; kinds of faults that took effect: ${coverage.effective.join(', ')}`);
+  if (coverage.missingStates.length > 0) console.log(`never visited: ${coverage.missingStates.join(', ')}`);
+  if (coverage.missingKinds.length > 0)
+    console.log(`never injected, or never felt: ${coverage.missingKinds.join(', ')}`);
+  return Object.entries(done).map(([family, value]) => ({ what: `${family} cases`, value, unit: '' }));
+}
+
+function explain(family, seed, { counterexample, errorInstance, numShrinks }) {
+  const script = JSON.stringify(counterexample[0]);
+  return `A ${family} case fails (seed ${seed}), shrunk ${numShrinks} times:
+
+${errorInstance?.message}
+
+To see it again:
+  npm run soak -- --replay '${script}'
+In a test:
+  new World(${script}).run();`;
+}

@@ -1,0 +1,46 @@
+/** What is made of a topic once, rather than for each message: the name of its event, and how it stands on the wire. */
+
+import { detached } from './detached.js';
+
+export interface Topic {
+  readonly name: string;
+  /** `message.<topic>`, the event of its messages. */
+  readonly event: string;
+  /** What a message of it begins with in the default wire format, when this library wrote it. */
+  readonly opening: string;
+}
+
+/** Topics come from peers, so what is remembered is bounded: in number, and in what a single topic may take. */
+const MOST_TOPICS = 16 * 1024;
+const LONGEST_NAME = 64;
+
+const known = new Map<string, Topic>();
+
+/** Most messages have the topic of the one before. */
+let latest: Topic = remember('none');
+
+/** The topic of that name. */
+export function topicOf(name: string): Topic {
+  if (name !== latest.name) {
+    latest = known.get(name) ?? remember(name);
+  }
+  return latest;
+}
+
+/** The topic of that name, when it is remembered. */
+export function knownTopic(name: string): Topic | undefined {
+  return known.get(name);
+}
+
+function remember(name: string): Topic {
+  // What is kept must not keep alive the text that it was cut from.
+  const key = detached(name);
+  const topic = { name: key, event: `message.${key}`, opening: `{"topic":${JSON.stringify(key)},"message":` };
+  if (name.length <= LONGEST_NAME) {
+    if (known.size >= MOST_TOPICS) {
+      known.clear();
+    }
+    known.set(key, topic);
+  }
+  return topic;
+}

@@ -1,0 +1,19 @@
+/** The drills of `npm run soak`, at the scale that every commit has time for. */
+
+import { expect } from 'chai';
+import { type Drill, misses, unwatched } from '../support/drills/drill.js';
+import { drills } from '../support/drills/drills.js';
+
+/** Has a test of its own, scenario-real.test.ts, which tells each scenario by name. */
+const ELSEWHERE = ['scenarios'];
+
+// Processes are measured with what Linux says of them.
+(process.platform === 'linux' ? describe : describe.skip)('drills', function () {
+  this.timeout(240_000);
+
+  for (const drill of drills.filter(({ name }) => !ELSEWHERE.includes(name)) as Drill<object>[]) {
+    it(`hold: ${drill.threat}`, async () => {
+      expect(misses(await drill.run(drill.commit, unwatched))).to.deep.equal([]);
+    });
+  }
+});

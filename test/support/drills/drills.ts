@@ -1,0 +1,22 @@
+/** All drills, in the order in which `npm run soak` runs them. */
+
+import { clientCrash } from './client-crash.js';
+import type { Drill } from './drill.js';
+import { hostilePeers } from './hostile-peers.js';
+import { scenariosForReal } from './scenarios-for-real.js';
+import { serverCrash } from './server-crash.js';
+import { slowReader } from './slow-reader.js';
+import { churn, deadlyRace, startRace } from './start-race.js';
+import { visitors } from './visitors.js';
+
+export const drills: readonly Drill<any>[] = [
+  serverCrash,
+  clientCrash,
+  visitors,
+  hostilePeers,
+  slowReader,
+  startRace,
+  deadlyRace,
+  churn,
+  scenariosForReal,
+];
