@@ -473,6 +473,8 @@ export declare abstract class ClockEntry {
     sequence: number;
     place: EntryPlace;
     index: number;
+    previous: ClockEntry | undefined;
+    next: ClockEntry | undefined;
     readonly epoch: Epoch | undefined;
     constructor(epoch: Epoch | undefined);
     abstract get label(): string;
@@ -578,7 +580,6 @@ export type Draw = (count: number) => number;
 export declare class Timeline {
     #private;
     constructor(draw: Draw | undefined);
-    get later(): number;
     entries(): Generator<ClockEntry>;
     get nextMicros(): number;
     add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
@@ -706,14 +707,13 @@ import { type WriteCallback, type WriterSocket } from './socket-writer.js';
 export interface SimulatedSocketOptions {
     readonly clock: VirtualClock;
     readonly kernel: KernelSocket;
-    readonly name: string;
     readonly epoch: Epoch | undefined;
     readonly allowHalfOpen?: boolean;
 }
 export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
     #private;
-    readonly name: string;
     constructor(options: SimulatedSocketOptions);
+    get name(): string;
     get destroyed(): boolean;
     get closed(): boolean;
     get errored(): Error | null;
@@ -753,14 +753,13 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     on(event: string | symbol, listener: (...args: any[]) => void): this;
     addListener(event: string | symbol, listener: (...args: any[]) => void): this;
     get isAlive(): boolean;
-    get hasDataListener(): boolean;
     receive(limitBytes: number): ReadResult;
     send(data: Buffer, offset: number, isShared: boolean): number | string;
     shutdown(): void;
     defer(callback: () => void): void;
     wake(): void;
     wakeAt(dueMicros: number): void;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitDrain(): void;
     emitEnd(): void;
     emitFinish(): void;
@@ -778,8 +777,7 @@ export interface ReaderSocket {
     wake(): void;
     defer(callback: () => void): void;
     readonly isAlive: boolean;
-    readonly hasDataListener: boolean;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitEnd(): void;
     readFailed(error: Error): void;
 }
@@ -927,6 +925,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
     fileTaken(): void;
+    fileReturned(): void;
     run(): void;
     reconsider(): void;
     close(): void;
@@ -1167,6 +1166,11 @@ import type { MessageWrapper } from './errors.js';
 export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
 export type EncodedData = string | Uint8Array | null | undefined;
 export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
+export declare const immediate: unique symbol;
+export interface ImmediateEncoder extends Encoder {
+    readonly [immediate]: (topic: string, message: unknown) => string | Uint8Array;
+}
+export declare function isImmediate(encoder: Encoder): encoder is ImmediateEncoder;
 export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
 export interface DecoderLimits {
     readonly maxMessageBytes: number;
