@@ -2,7 +2,7 @@
 // runs the tests that come by there. A change that no test notices has survived: a test is missing, or the change is
 // none. What was found is judged in docs/mutation.md.
 //
-//   npm run mutation                            all of src/core, by the tests named after its files
+//   npm run mutation                            all of src/core, by the tests that are named after its files
 //   npm run mutation -- --files backoff,client  these files only
 //   npm run mutation -- --laws                  and what survives, by all other unit tests and laws
 //
@@ -84,10 +84,9 @@ function chooseFiles() {
   return chosen;
 }
 
-/** The tests that are named after a file of the core, which are quick. */
+/** The tests that are named after the files, and those that go through nearly everything. */
 function ownTests() {
-  return readdirSync(join(root, 'src/core'))
-    .map((name) => basename(name, '.ts'))
+  return [...new Set([...files, 'client', 'server', 'channel', 'shared-batch'])]
     .flatMap((name) => [`unit/${name}`, `unit/${name}-events`, `property/${name}`])
     .map((name) => `build/test/${name}.test.js`)
     .filter((file) => existsSync(join(root, file)));
@@ -135,7 +134,7 @@ function mutate(what, tests) {
 
 function keepsState(what) {
   const source = readFileSync(join(root, what.split(':')[0]), 'utf8');
-  return /^(?:let |(?:export )?const \w+(?:: [^=]+)? = (?:new |\[\]))/m.test(source);
+  return /^(?:let |(?:export )?const \w+(?:: [^=]+)? = new (?:Map|Set)\b)/m.test(source);
 }
 
 function runStryker(what, maxTestRunnerReuse, tests) {

@@ -1,5 +1,5 @@
-// Makes build/ipc/core anew from sources that Stryker has put its mutants into. No compiler: the sources are erasable syntax,
-// and with the mutants in them nothing type-checks.
+// Makes build/ipc/core anew from sources that Stryker has put its mutants into. No compiler: the sources are erasable
+// syntax, and with the mutants in them nothing type-checks.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

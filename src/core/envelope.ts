@@ -4,7 +4,7 @@
  */
 
 import { DELIMITER } from './framing.js';
-import { knownTopic, type Topic, topicOf } from './topic.js';
+import { knownTopic, LONGEST_LATEST, type Topic, topicOf } from './topic.js';
 import { isMessageWrapper } from './transcoder.js';
 
 /** What every message begins with, when this library wrote it, up to the name of its topic. */
@@ -54,7 +54,7 @@ export class EnvelopeReader {
     }
     const value = JSON.parse(text.slice(start, end));
     if (isMessageWrapper(value)) {
-      this.#topic = topicOf(value.topic);
+      this.#topic = value.topic.length <= LONGEST_LATEST ? topicOf(value.topic) : undefined;
     }
     return value;
   }

@@ -14,6 +14,9 @@ export interface Topic {
 const MOST_TOPICS = 16 * 1024;
 const LONGEST_NAME = 64;
 
+/** A longer one is not kept as the latest either: every connection may keep one, also while it is idle. */
+export const LONGEST_LATEST = 1024;
+
 const known = new Map<string, Topic>();
 
 /** Most messages have the topic of the one before. */
@@ -21,10 +24,14 @@ let latest: Topic = remember('none');
 
 /** The topic of that name. */
 export function topicOf(name: string): Topic {
-  if (name !== latest.name) {
-    latest = known.get(name) ?? remember(name);
+  if (name === latest.name) {
+    return latest;
   }
-  return latest;
+  const topic = known.get(name) ?? remember(name);
+  if (name.length <= LONGEST_LATEST) {
+    latest = topic;
+  }
+  return topic;
 }
 
 /** The topic of that name, when it is remembered. */

@@ -12,6 +12,8 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
   /** What was called, in order; `write` with what was written. */
   readonly calls: string[] = [];
   readonly writes: Buffer[] = [];
+  /** The same as it was handed over, neither copied nor encoded. */
+  readonly handed: (Uint8Array | string)[] = [];
   destroyed = false;
   writableNeedDrain = false;
   #waiting: { readonly bytes: number; readonly callback: WriteCallback }[] = [];
@@ -35,6 +37,7 @@ export class FakeConnection extends EventEmitter implements DuplexConnection {
     const chunk = Buffer.from(data as string);
     this.calls.push(`write ${chunk.length}`);
     this.writes.push(chunk);
+    this.handed.push(data);
     if (!this.#blocked) {
       this.#runtime.defer(() => callback());
       return true;

@@ -695,6 +695,7 @@ describe('channel', () => {
       for (const chunk of ['1', '2']) connection.receive(chunk);
 
       connection.closeNow();
+      expect(runtime.timers).to.deep.equal(['decoder of a closed connection']);
       runtime.elapse(4999);
       expect(log).to.deep.equal([]);
       runtime.elapse(1);

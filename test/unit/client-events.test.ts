@@ -214,6 +214,37 @@ describe('client events', () => {
       expect(connection.written.split('\0\0')).to.have.lengthOf(4);
     });
 
+    it('keeps the order where a toJSON sends, too', () => {
+      const { client, transport, runtime } = createClient();
+      client.connect();
+      const connection = transport.open();
+      const nested = (depth: number) => ({
+        toJSON: () => {
+          if (depth < 3) client.send('a', nested(depth + 1));
+          return depth;
+        },
+      });
+
+      client.send('a', nested(0));
+      client.send('a', 'last');
+      runtime.endTurn();
+
+      const frames = connection.written.split('\0\0').slice(0, -1);
+      expect(frames.map((frame) => JSON.parse(frame).message)).to.deep.equal([0, 1, 2, 3, 'last']);
+    });
+
+    it('ends after a message whose toJSON closes the client', () => {
+      const { client, transport, runtime } = createClient();
+      client.connect();
+      const connection = transport.open();
+
+      client.send('a', { toJSON: () => client.close() ?? 'goodbye' });
+      runtime.endTurn();
+
+      expect(connection.written).to.equal('{"topic":"a","message":"goodbye"}\0\0');
+      expect(connection.calls.at(-1)).to.equal('end');
+    });
+
     it('is refused where the server does not read, with how much waits and what the limit is', () => {
       const { client, transport, runtime } = createClient({ maxBufferedBytes: 40 });
       const errors: Error[] = [];

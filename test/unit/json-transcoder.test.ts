@@ -320,6 +320,18 @@ describe('json transcoder and the topics of peers', () => {
     expect(held).to.be.below(4_000_000);
   });
 
+  it('keeps no long one for a connection that goes idle', () => {
+    const connections = Array.from({ length: 50 }, () => jsonTranscoder.createDecoder());
+    const held = heldAfter(() => {
+      for (const [index, connection] of connections.entries()) {
+        connection(`{"topic":"${index}${'x'.repeat(200_000)}","message":1}\0\0`, () => {});
+      }
+    });
+
+    expect(connections).to.have.lengthOf(50);
+    expect(held).to.be.below(4_000_000);
+  });
+
   it('does not keep the chunks that they were cut from', () => {
     const held = heldAfter(() => {
       for (let count = 0; count < 50; count++) {

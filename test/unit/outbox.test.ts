@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { Outbox } from '#core/outbox.js';
+import { heldBytes } from '../support/held-bytes.js';
 
 /** An outbox whose deferred work runs when the test says so. */
 function createOutbox() {
@@ -36,14 +37,14 @@ describe('outbox', () => {
 
   it('hands each event its own arguments', () => {
     const { emitter, outbox, log } = createOutbox();
-    emitter.on('a', (...values) => log.push(`a(${values})`));
+    emitter.on('a', (...values) => log.push(`a(${values}) of ${values.length}`));
 
     outbox.push('a');
     outbox.push('a', 1);
     outbox.push('a', 1, 2, 3);
     outbox.flush();
 
-    expect(log).to.deep.equal(['a()', 'a(1)', 'a(1,2,3)']);
+    expect(log).to.deep.equal(['a() of 0', 'a(1) of 1', 'a(1,2,3) of 3']);
   });
 
   it('emits each once', () => {
@@ -153,6 +154,35 @@ describe('outbox', () => {
 
     expect(runDeferred).to.throw('first');
     expect(runDeferred).to.throw('second');
+  });
+
+  it('keeps nothing of what it has emitted', () => {
+    const { outbox } = createOutbox();
+
+    // In a function of its own: what calls it would keep the arguments.
+    const emitLargeOnes = () => {
+      outbox.push('a', Buffer.alloc(1_000_000), Buffer.alloc(1_000_000), Buffer.alloc(1_000_000));
+      outbox.flush();
+    };
+
+    const before = heldBytes();
+    emitLargeOnes();
+    const held = heldBytes() - before;
+
+    outbox.flush();
+    expect(held).to.be.below(500_000);
+  });
+
+  it('does not keep the room of a long queue', () => {
+    const { outbox } = createOutbox();
+
+    const before = heldBytes();
+    for (let count = 0; count < 200_000; count++) outbox.push('a');
+    outbox.flush();
+    const held = heldBytes() - before;
+
+    outbox.flush();
+    expect(held).to.be.below(500_000);
   });
 
   it('takes time linear in what is queued', () => {

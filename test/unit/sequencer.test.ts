@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Done, isError, Sequencer } from '#core/sequencer.js';
+import { heldBytes } from '../support/held-bytes.js';
 
 type Work = (job: string, done: Done<string>) => void;
 
@@ -290,7 +291,44 @@ describe('sequencer', () => {
     });
   });
 
-  it('keeps the order, and little memory, over many pieces of work that are never all finished', () => {
+  it('reports each of several repetitions that come while a handler runs', () => {
+    const recorder = new Recorder();
+    const [a, b, c] = ['a', 'b', 'c'].map((job) => recorder.start(job)) as Done<string>[];
+    a?.(null, 'A');
+    b?.(null, 'B');
+    recorder.onFinished = () => {
+      for (const done of [a, b]) done?.(null, 'again');
+    };
+
+    c?.(null, 'C');
+
+    expect(recorder.results.slice(2)).to.deep.equal(['c = C', 'a repeated', 'b repeated']);
+  });
+
+  it('keeps little memory over much work that is never all finished', () => {
+    const sequencer = new Sequencer<string, string>({ finished() {}, repeated() {} });
+    const begin = () => {
+      let finish: Done<string> | undefined;
+      sequencer.run('job', (_job, done) => {
+        finish = done;
+      });
+      return finish as Done<string>;
+    };
+
+    const before = heldBytes();
+    let last = begin();
+    for (let count = 0; count < 200_000; count++) {
+      const next = begin();
+      last(null);
+      last = next;
+    }
+    const held = heldBytes() - before;
+
+    expect(sequencer.pending).to.equal(1);
+    expect(held).to.be.below(500_000);
+  });
+
+  it('keeps the order over many pieces of work that are never all finished', () => {
     const recorder = new Recorder();
     let last = recorder.start('0');
 

@@ -3,6 +3,7 @@
 import { clientCrash } from './client-crash.js';
 import type { Drill } from './drill.js';
 import { hostilePeers } from './hostile-peers.js';
+import { parserFuzz } from './parser-fuzz.js';
 import { scenariosForReal } from './scenarios-for-real.js';
 import { serverCrash } from './server-crash.js';
 import { slowReader } from './slow-reader.js';
@@ -14,6 +15,7 @@ export const drills: readonly Drill<any>[] = [
   clientCrash,
   visitors,
   hostilePeers,
+  parserFuzz,
   slowReader,
   startRace,
   deadlyRace,

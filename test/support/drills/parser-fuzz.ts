@@ -7,17 +7,12 @@ import { drawInput } from '../parser/draw-input.js';
 import { ParserClasses } from '../parser/parser-classes.js';
 import { chunksOf, type ParserInput } from '../parser/parser-input.js';
 import { shrinkInput } from '../parser/shrink-input.js';
+import { type Drill, unwatched, type Watch } from './drill.js';
 
 interface Scale {
   readonly inputs: number;
-  /** Other inputs for each; 1 when left out. */
-  readonly seed?: number;
-}
-
-/** How it says how far it is, and hears that it is enough. */
-interface Watch {
-  readonly isStopped: boolean;
-  progress(done: number, of: number, what: string): void;
+  /** Other inputs for each. */
+  readonly seed: number;
 }
 
 interface Outcome {
@@ -34,16 +29,14 @@ const BATCH = 1000;
 /** A longer input is not printed but drawn again. */
 const LONGEST_PRINTED = 2000;
 
-const unwatched: Watch = { isStopped: false, progress() {} };
-
-export const parserFuzz = {
+export const parserFuzz: Drill<Scale> = {
   name: 'parser',
   threat: 'a peer sends anything, cut anywhere',
   promise: 'the decoder reads what a parser of twenty lines reads, and says the same of what is wrong',
-  commit: { inputs: 50_000 },
-  long: { inputs: 10_000_000 },
+  commit: { inputs: 50_000, seed: 1 },
+  long: { inputs: 10_000_000, seed: 1 },
 
-  async run(scale: Scale, watch: Watch): Promise<{ what: string; value: number; unit: string; atMost?: number }[]> {
+  async run(scale, watch) {
     const { inputs, bytes, messages, classes } = await fuzzParser(scale, watch);
     return [
       { what: 'inputs', value: inputs, unit: '' },
@@ -57,7 +50,7 @@ export const parserFuzz = {
 };
 
 /** Throws at the first input over which the two decoders differ, with the smallest one that it finds. */
-export async function fuzzParser({ inputs, seed = 1 }: Scale, watch: Watch = unwatched): Promise<Outcome> {
+export async function fuzzParser({ inputs, seed }: Scale, watch: Watch = unwatched): Promise<Outcome> {
   const classes = new ParserClasses();
   const outcome = { inputs: 0, bytes: 0, messages: 0, classes };
   while (outcome.inputs < inputs && !watch.isStopped) {
