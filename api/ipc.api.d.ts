@@ -214,6 +214,11 @@ import type { MessageWrapper } from './errors.js';
 export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
 export type EncodedData = string | Uint8Array | null | undefined;
 export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
+export declare const immediate: unique symbol;
+export interface ImmediateEncoder extends Encoder {
+    readonly [immediate]: (topic: string, message: unknown) => string | Uint8Array;
+}
+export declare function isImmediate(encoder: Encoder): encoder is ImmediateEncoder;
 export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
 export interface DecoderLimits {
     readonly maxMessageBytes: number;

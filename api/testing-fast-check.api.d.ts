@@ -208,9 +208,14 @@ export declare class FaultPlanError extends TypeError {
     readonly problem: string;
     constructor(path: string, problem: string);
 }
+export declare const CONNECTION_EVENT: RegExp;
 export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;
+export declare function splitPlanned(planned: PlannedFault): {
+    readonly fault: Fault;
+    readonly trigger: Trigger;
+};
 export declare function faultPlanSchema(): JsonSchema;
 export declare function checkForRealSockets(plan: FaultPlan): void;
 
@@ -245,7 +250,7 @@ import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
-import { Link } from './link.js';
+import { Link, type LinkEvent } from './link.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -284,7 +289,7 @@ export declare class SimulatedNetwork {
     constructor(options: NetworkOptions);
     links(): Link[];
     listeners(): SimulatedListener[];
-    onLink(listener: (link: Link) => void): () => void;
+    onLink(listener: (event: LinkEvent, link: Link) => void): () => void;
     at(address: string): PathState;
     paths(): string[];
     placeFile(address: string): void;
@@ -301,6 +306,7 @@ export declare class SimulatedNetwork {
     release(listener: SimulatedListener, keepFile: boolean): void;
     connect(address: string, caller: Caller): Link | string;
     crash(epoch: Epoch): void;
+    tellOfLink(event: LinkEvent, link: Link): void;
 }
 
 // src/core/transport.d.ts
@@ -380,6 +386,8 @@ export declare abstract class ClockEntry {
     sequence: number;
     place: EntryPlace;
     index: number;
+    previous: ClockEntry | undefined;
+    next: ClockEntry | undefined;
     readonly epoch: Epoch | undefined;
     constructor(epoch: Epoch | undefined);
     abstract get label(): string;
@@ -441,7 +449,6 @@ export type Draw = (count: number) => number;
 export declare class Timeline {
     #private;
     constructor(draw: Draw | undefined);
-    get later(): number;
     entries(): Generator<ClockEntry>;
     get nextMicros(): number;
     add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
@@ -548,6 +555,7 @@ import { type KernelPair, KernelSocket } from './kernel-socket.js';
 import { LinkDirection } from './link-direction.js';
 import { SimulatedSocket } from './simulated-socket.js';
 export type Side = 'client' | 'server';
+export type LinkEvent = 'accepted' | 'connected' | 'closed';
 export interface LinkOptions {
     readonly clock: VirtualClock;
     readonly id: number;
@@ -680,14 +688,13 @@ import { type WriteCallback, type WriterSocket } from './socket-writer.js';
 export interface SimulatedSocketOptions {
     readonly clock: VirtualClock;
     readonly kernel: KernelSocket;
-    readonly name: string;
     readonly epoch: Epoch | undefined;
     readonly allowHalfOpen?: boolean;
 }
 export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
     #private;
-    readonly name: string;
     constructor(options: SimulatedSocketOptions);
+    get name(): string;
     get destroyed(): boolean;
     get closed(): boolean;
     get errored(): Error | null;
@@ -727,14 +734,13 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     on(event: string | symbol, listener: (...args: any[]) => void): this;
     addListener(event: string | symbol, listener: (...args: any[]) => void): this;
     get isAlive(): boolean;
-    get hasDataListener(): boolean;
     receive(limitBytes: number): ReadResult;
     send(data: Buffer, offset: number, isShared: boolean): number | string;
     shutdown(): void;
     defer(callback: () => void): void;
     wake(): void;
     wakeAt(dueMicros: number): void;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitDrain(): void;
     emitEnd(): void;
     emitFinish(): void;
@@ -752,8 +758,7 @@ export interface ReaderSocket {
     wake(): void;
     defer(callback: () => void): void;
     readonly isAlive: boolean;
-    readonly hasDataListener: boolean;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitEnd(): void;
     readFailed(error: Error): void;
 }
@@ -820,6 +825,7 @@ export declare class SimulatedListener extends ClockEntry implements Listener {
     isFull(limit?: number): boolean;
     enqueue(link: Link): void;
     fileTaken(): void;
+    fileReturned(): void;
     run(): void;
     reconsider(): void;
     close(): void;

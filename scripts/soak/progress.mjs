@@ -25,9 +25,18 @@ export class Progress {
     }
   }
 
+  note(text) {
+    this.#clear();
+    console.log(`  ${this.#name}: ${text}`);
+  }
+
   end(isGood) {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    this.#clear();
     const seconds = ((performance.now() - this.#startedMs) / 1000).toFixed(0);
     console.log(`  ${isGood ? 'held' : 'DID NOT HOLD'}, ${seconds} s`);
+  }
+
+  #clear() {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   }
 }

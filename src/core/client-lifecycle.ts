@@ -94,7 +94,7 @@ export function stepClient(state: ClientState, input: ClientInput): ClientStep {
     case 'waiting':
       switch (input.name) {
         case 'elapsed':
-          return { next: { ...state, name: 'dialing' }, effects: ['dial'] };
+          return { next: { name: 'dialing', again: state.again, attempt: state.attempt }, effects: ['dial'] };
         case 'close':
           return { next: { name: 'closed' }, effects: ['cancelTimer', 'emitClose'] };
         default:

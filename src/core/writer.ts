@@ -19,6 +19,8 @@ export class Writer {
   readonly #batch: Batch;
   #batchLimit = FIRST_BATCH_BYTES;
   #turnEndDue = false;
+  /** Writes whose callback is to come. */
+  #unanswered = 0;
   #drainOwed = false;
   #state: 'open' | 'closed' = 'open';
 
@@ -85,12 +87,25 @@ export class Writer {
     this.flush();
   }
 
-  /** Hands everything to the system that was sent so far. */
+  /**
+   * Hands to the system what was sent so far. While it has not taken what it got before, a small batch stays here, and
+   * grows: many small writes would only queue up.
+   */
   flush(): void {
-    if (this.#batch.bytes > 0 && this.#isOpen) {
+    const { bytes } = this.#batch;
+    const isBehind = this.#unanswered > 0 && this.#connection.writableLength > 0;
+    if (bytes >= LARGEST_BATCH_BYTES || (bytes > 0 && !isBehind)) {
       this.#writeOut();
     }
     this.#payDrain();
+  }
+
+  /** Hands everything to the system that was sent so far, and closes. */
+  finish(): void {
+    if (this.#batch.bytes > 0) {
+      this.#writeOut();
+    }
+    this.close();
   }
 
   /** Nothing is written from here on, nor is `drained` called. What is still in the batch is dropped. */
@@ -110,13 +125,18 @@ export class Writer {
 
   #writeOut(): void {
     const connection = this.#connection;
+    if (!this.#isOpen) {
+      return;
+    }
     // What has to wait is counted in bytes, so it is only text as long as nothing waits.
     const text = connection.writableLength === 0 ? this.#batch.takeText() : undefined;
     if (text !== undefined) {
+      this.#unanswered += 1;
       connection.write(text, this.#written);
       return;
     }
     const pieces = this.#batch.take();
+    this.#unanswered += pieces.length;
     if (pieces.length > 1) {
       connection.cork();
     }
@@ -138,7 +158,8 @@ export class Writer {
 
   /** A write has been taken by the system, or will never be. */
   readonly #written = (error?: Error | null): void => {
-    if (this.#drainOwed && !isError(error)) {
+    this.#unanswered -= 1;
+    if ((this.#drainOwed || this.#batch.bytes > 0) && !isError(error)) {
       this.flush();
     }
   };

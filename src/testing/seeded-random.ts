@@ -1,8 +1,10 @@
 /** Chance that can be replayed: one seed, and one independent stream of draws for every purpose. */
 
 const hexDigits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-/** Where the digits of a UUID stand among its dashes. */
-const uuidPlaces = Array.from('00000000-0000-0000-0000-000000000000').flatMap((mark, at) => (mark === '0' ? [at] : []));
+const uuidPattern = '00000000-0000-0000-0000-000000000000';
+/** Where the digits stand in it, and the characters of the one that is being made. */
+const uuidPlaces = Array.from(uuidPattern).flatMap((mark, place) => (mark === '0' ? [place] : []));
+const uuidCharacters = Array.from(uuidPattern, (mark) => mark.charCodeAt(0));
 
 /**
  * A fast seeded generator (sfc32: integer adds, shifts and xors only, so every engine draws the same).
@@ -70,16 +72,20 @@ export class SeededRandom {
 
   /** A version 4 UUID. */
   uuid(): string {
-    const words = [this.uint32(), this.uint32(), this.uint32(), this.uint32()] as [number, number, number, number];
-    words[1] = (words[1] & 0xffff_0fff) | 0x4000;
-    words[2] = (words[2] & 0x3fff_ffff) | 0x8000_0000;
+    spell(0, this.uint32());
+    spell(8, (this.uint32() & 0xffff_0fff) | 0x4000);
+    spell(16, (this.uint32() & 0x3fff_ffff) | 0x8000_0000);
+    spell(24, this.uint32());
     // Made at once rather than added up, which would keep every part of it alive.
-    const codes: number[] = new Array(36).fill(45);
-    for (let digit = 0; digit < 32; digit += 1) {
-      const word = words[digit >> 3] as number;
-      codes[uuidPlaces[digit] as number] = hexDigits[(word >>> (28 - 4 * (digit & 7))) & 15] as number;
-    }
-    return String.fromCharCode(...codes);
+    return String.fromCharCode(...uuidCharacters);
+  }
+}
+
+/** Puts 32 bits of a UUID in their place, as the digits from one of its 32 on. */
+function spell(firstDigit: number, bits: number): void {
+  for (let digit = 0; digit < 8; digit += 1) {
+    const place = uuidPlaces[firstDigit + digit] as number;
+    uuidCharacters[place] = hexDigits[(bits >>> (28 - 4 * digit)) & 15] as number;
   }
 }
 

@@ -13,7 +13,6 @@ const mayImport: readonly (readonly [importer: string, imported: readonly string
   ['src/testing/chaos/', ['src/testing/', 'src/core/', ...nodeModules('net fs path crypto child_process url')]],
   ['src/testing/scenario/real/', ['src/testing/', 'src/core/', ...nodeModules('child_process fs path url')]],
   ['src/testing/fast-check/', ['src/testing/', 'src/core/', 'fast-check']],
-  ['src/testing/program.ts', nodeModules('url')],
   ['src/transports/', ['src/transports/', 'src/core/', ...nodeModules('net fs fs/promises path os crypto')]],
   ['src/testing/', ['src/testing/', 'src/core/', ...nodeModules('events string_decoder crypto')]],
   ['src/index.ts', ['src/core/', 'src/transports/']],

@@ -8,8 +8,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { programPath } from '../program.js';
 import type { QueueAssignment } from './full-queue-process.js';
+import { programPath } from './program.js';
 
 /** The kernel lets one more wait than it was told; and Node takes 0 for "not given". */
 const SMALLEST_BACKLOG = 1;

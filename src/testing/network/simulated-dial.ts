@@ -13,6 +13,9 @@ type DialState =
   | { readonly name: 'failing'; readonly error: Error }
   | { readonly name: 'done' };
 
+const dialing: DialState = { name: 'dialing' };
+const done: DialState = { name: 'done' };
+
 /**
  * | state | input | next |
  * | --- | --- | --- |
@@ -26,7 +29,7 @@ export class SimulatedDial extends ClockEntry implements Dial {
   readonly #address: string;
   readonly #handlers: DialHandlers;
   readonly #caller: Caller;
-  #state: DialState = { name: 'dialing' };
+  #state: DialState = dialing;
 
   constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller) {
     super(caller.epoch);
@@ -50,11 +53,11 @@ export class SimulatedDial extends ClockEntry implements Dial {
         else if (this.#state.name === 'connected') this.#network.clock.wake(this);
         return;
       case 'connected':
-        this.#state = { name: 'done' };
+        this.#state = done;
         this.#handlers.opened(state.link.adopt('client', this.epoch));
         return;
       case 'failing':
-        this.#state = { name: 'done' };
+        this.#state = done;
         this.#handlers.failed(state.error);
         return;
       case 'hanging':

@@ -41,7 +41,9 @@ export class SimulatedListener extends ClockEntry implements Listener {
   readonly #caller: Caller;
   readonly #backlog: number;
   #state: 'binding' | 'late' | 'bound' | 'listening' | 'failed' | 'closing' | 'closed' = 'binding';
-  readonly #waiting: Link[] = [];
+  /** Those from `#front` on: to shift a queue of thousands moves all of them each time. */
+  #waiting: Link[] = [];
+  #front = 0;
   readonly #delayed = new Map<Link, Delayed>();
   #listeningSinceMicros = 0;
   /** A look at the socket file that will find it gone; the others are not worth an entry of the clock. */
@@ -66,7 +68,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   /** Whether a further connection gets EAGAIN. */
   isFull(limit: number = this.#backlog): boolean {
-    return this.#waiting.length > limit;
+    return this.#waiting.length - this.#front > limit;
   }
 
   /** A connection was made and waits to be accepted. */
@@ -170,8 +172,10 @@ export class SimulatedListener extends ClockEntry implements Listener {
 
   #accept(): void {
     // Whose backlog fills accepts nobody: that is how it fills.
-    if (this.#waiting.length > 0 && this.#network.faults?.backlogLimit(this.address) !== undefined) return;
-    for (let link = this.#waiting.shift(); link !== undefined; link = this.#waiting.shift()) {
+    if (this.#front < this.#waiting.length && this.#network.faults?.backlogLimit(this.address) !== undefined) return;
+    while (this.#front < this.#waiting.length) {
+      const link = this.#waiting[this.#front] as Link;
+      this.#front += 1;
       const failure = this.#network.faults?.acceptFailure(link);
       if (failure !== undefined) {
         link.abandon('server');
@@ -183,6 +187,8 @@ export class SimulatedListener extends ClockEntry implements Listener {
       else this.#decideLater(link, fate.delayMs, this.#network.clock.now, fate.drop);
       if (this.#state !== 'listening') return;
     }
+    this.#waiting = [];
+    this.#front = 0;
   }
 
   #decideLater(link: Link, leftMs: number, sinceMs: number, drop: Acceptance['drop']): void {
@@ -210,7 +216,7 @@ export class SimulatedListener extends ClockEntry implements Listener {
       link.abandon('server', true);
     }
     this.#delayed.clear();
-    for (const link of this.#waiting.splice(0)) {
+    for (const link of this.#waiting.splice(this.#front)) {
       link.abandon('server', true);
     }
   }

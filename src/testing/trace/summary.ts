@@ -5,9 +5,13 @@ const longest = 60;
 /** The arguments of an event, separated by commas. */
 export function summarize(values: readonly unknown[]): string {
   if (values.length === 0) return '';
-  if (values.length === 1) return summarizeValue(values[0], longest);
-  let text = '';
-  for (const value of values) text += `${text === '' ? '' : ', '}${summarizeValue(value, longest)}`;
+  let text = summarizeValue(values[0], longest);
+  for (let index = 1; index < values.length; index += 1) {
+    const value = values[index];
+    // Most are topics and ids: as few additions as can be, for each makes a string.
+    if (typeof value === 'string' && value.length <= longest) text = `${text}, '${value}'`;
+    else text += `, ${summarizeValue(value, longest)}`;
+  }
   return text;
 }
 

@@ -7,7 +7,7 @@ export const recordsOfBlock = 256;
 
 /**
  * A list of records that grows until it is full. Then one text takes the place of all details: many small strings that
- * live for a while are what costs the collector most.
+ * live for a while are what costs the collector most. Cleared, it keeps its room for the next records.
  */
 export class TraceBlock {
   #length = 0;
@@ -16,11 +16,11 @@ export class TraceBlock {
   readonly #actors: string[] = new Array(recordsOfBlock);
   readonly #names: string[] = new Array(recordsOfBlock);
   readonly #peers: (string | undefined)[] = new Array(recordsOfBlock);
+  readonly #detailLengths: number[] = new Array(recordsOfBlock);
   /** As they came; of a block that is full, once somebody has asked for one of them. */
   #details: string[] | undefined = new Array(recordsOfBlock);
-  /** Of a block that is full: its lines, and how long the detail at the end of each is. */
+  /** The lines of a block that is full. */
   #text: string | undefined;
-  #detailLengths: readonly number[] = [];
 
   get length(): number {
     return this.#length;
@@ -38,9 +38,12 @@ export class TraceBlock {
     this.#actors[index] = actor;
     this.#names[index] = name;
     this.#peers[index] = peer;
+    this.#detailLengths[index] = detail.length;
     (this.#details as string[])[index] = detail;
     this.#length = index + 1;
-    if (this.isFull) this.#seal();
+    if (!this.isFull) return;
+    this.#text = this.lines();
+    this.#details = undefined;
   }
 
   /** One of the records, which is there. */
@@ -60,24 +63,27 @@ export class TraceBlock {
   lines(): string {
     if (this.#text !== undefined) return this.#text;
     // Joined rather than added up: that makes one string instead of ten for each line.
-    const parts: string[] = [];
-    let lineEnd = '';
+    const parts: string[] = new Array(4 * this.#length + 1);
+    let [at, newLine] = [Number.NaN, ''];
     for (let index = 0; index < this.#length; index += 1) {
-      parts.push(
-        `${lineEnd}${this.#times[index]}`,
-        this.#kinds[index] as TraceKind,
-        this.#actors[index] as string,
-        this.#names[index] as string,
-      );
-      lineEnd = `${this.#detail(index)}\n`;
+      if (at !== this.#times[index]) {
+        at = this.#times[index] as number;
+        newLine = `\n${at}`;
+      }
+      parts[4 * index] = index === 0 ? String(at) : `${this.#detail(index - 1)}${newLine}`;
+      parts[4 * index + 1] = this.#kinds[index] as TraceKind;
+      parts[4 * index + 2] = this.#actors[index] as string;
+      parts[4 * index + 3] = this.#names[index] as string;
     }
-    return parts.length === 0 ? '' : `${parts.join('\t')}\t${lineEnd}`;
+    parts[4 * this.#length] = this.#length === 0 ? '' : `${this.#detail(this.#length - 1)}\n`;
+    return parts.join('\t');
   }
 
-  #seal(): void {
-    this.#text = this.lines();
-    this.#detailLengths = (this.#details as string[]).map((detail) => detail.length);
-    this.#details = undefined;
+  /** Forgets everything, and lets the records that come take its place. */
+  clear(): void {
+    this.#length = 0;
+    this.#text = undefined;
+    this.#details = new Array(recordsOfBlock);
   }
 
   #detail(index: number): string {

@@ -170,16 +170,23 @@ export class Trace extends TraceSlice {
     return `${stem}-${count}`;
   }
 
-  /** Begins another block, and forgets the first when there is enough without it. */
+  /** Begins another block; the first makes room for it when there is enough without that. */
   #turnOver(): void {
-    this.#block = new TraceBlock();
+    const first = this.#kept - recordsOfBlock < this.#keep ? undefined : this.#drop();
+    this.#block = first ?? new TraceBlock();
     this.#blocks.push(this.#block);
-    if (this.#kept - recordsOfBlock < this.#keep) return;
+  }
+
+  /** Forgets the records of the first block, which is empty then. */
+  #drop(): TraceBlock {
     const block = this.#blocks.shift() as TraceBlock;
+    if (this.#hashes) {
+      this.#dropped ??= createHash('sha256');
+      this.#dropped.update(block.lines());
+    }
+    block.clear();
     this.#droppedCount += recordsOfBlock;
     this.#shown = this.#shown.slice(recordsOfBlock);
-    if (!this.#hashes) return;
-    this.#dropped ??= createHash('sha256');
-    this.#dropped.update(block.lines());
+    return block;
   }
 }

@@ -9,7 +9,7 @@ import { Violation } from './drill.js';
 export type Report = { readonly report: string } & Readonly<Record<string, unknown>>;
 
 /** How long anything may take before it counts as stuck, on a machine that has much else to do. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 export class DrillProcess {
   readonly program: string;

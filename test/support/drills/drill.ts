@@ -16,6 +16,8 @@ export interface Watch {
   readonly isStopped: boolean;
   /** `what` is a plural: `12 of 50 rounds`. */
   progress(done: number, of: number, what: string): void;
+  /** Something that is worth a line of its own. */
+  note(text: string): void;
 }
 
 export interface Drill<Scale extends object> {
@@ -44,7 +46,7 @@ export function demand(holds: boolean, text: string): asserts holds {
 }
 
 /** For one who runs a drill to its end and shows nothing. */
-export const unwatched: Watch = { isStopped: false, progress() {} };
+export const unwatched: Watch = { isStopped: false, progress() {}, note() {} };
 
 /** The figures that miss their target, as text; none is as it should be. */
 export function misses(figures: readonly Figure[]): string[] {

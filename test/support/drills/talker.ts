@@ -154,4 +154,4 @@ export class Talker {
 }
 
 /** How long anything may take before it counts as stuck, on a machine that has much else to do. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;

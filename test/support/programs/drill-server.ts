@@ -13,7 +13,7 @@ import { obey } from '../drills/obey.js';
 import { heldBytes } from '../held-bytes.js';
 
 /** How far a broadcast may be ahead of those who have to keep up. */
-const AHEAD = 20;
+const AHEAD = 50;
 
 const [socketFile = '', options = '{}', judged = 'judged'] = process.argv.slice(2);
 const server = new Server({ socketFile, ...JSON.parse(options) });

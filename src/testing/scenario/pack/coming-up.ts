@@ -135,16 +135,16 @@ export const COMING_UP: readonly Scenario[] = [
     seed: 7,
     servers: [{ name: 'server' }],
     clients: [{ name: 'crowd', count: 12, at: 350, options: { retryDelay: { min: 20, max: 60 } } }],
-    workload: [{ at: 900, client: 'crowd', do: 'send' }],
+    workload: [{ at: 1_700, client: 'crowd', do: 'send' }],
     faults: [
-      { kind: 'backlog', limit: 2, at: 20, for: 680 },
-      { kind: 'pause', at: 30, for: 670, target: { server: 'server' } },
+      { kind: 'backlog', limit: 2, at: 20, for: 1_480 },
+      { kind: 'pause', at: 30, for: 1_470, target: { server: 'server' } },
     ],
     expect: [
       { that: 'connectErrors', code: 'EAGAIN', atLeast: 9 },
       { that: 'messages', server: 'server', atLeast: 12, atMost: 12 },
       { that: 'errors', server: 'server', atMost: 0 },
     ],
-    liveness: { healAt: 720, within: 1_000 },
+    liveness: { healAt: 1_520, within: 1_000 },
   },
 ];

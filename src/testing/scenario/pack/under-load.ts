@@ -10,26 +10,26 @@ export const UNDER_LOAD: readonly Scenario[] = [
     about:
       'One process of readers stands still; it costs the server no more than its limit, and the others miss nothing.',
     seed: 21,
-    servers: [{ name: 'server', options: { maxBufferedBytes: 2_500_000 } }],
+    servers: [{ name: 'server', options: { maxBufferedBytes: 6_000_000 } }],
     clients: [
       { name: 'quick', count: 3, options: { reconnectDelay: 10 } },
       { name: 'slow', options: { reconnectDelay: 10 } },
     ],
     workload: [
-      { at: 100, server: 'server', do: 'broadcast', size: 80_000, every: 20, count: 60 },
-      { at: 1_700, server: 'server', do: 'broadcast', topic: 'after', count: 2 },
+      { at: 100, server: 'server', do: 'broadcast', size: 80_000, every: 20, count: 120 },
+      { at: 3_700, server: 'server', do: 'broadcast', topic: 'after', count: 2 },
     ],
-    faults: [{ kind: 'pause', at: 60, for: 1_400, target: { client: 'slow' } }],
+    faults: [{ kind: 'pause', at: 60, for: 2_600, target: { client: 'slow' } }],
     expect: [
       { that: 'errors', server: 'server', code: 'IPC_BACKPRESSURE', atLeast: 1, atMost: 2 },
       { that: 'everythingDelivered', client: 'quick' },
-      { that: 'messages', client: 'quick', topic: 'message', atLeast: 180, atMost: 180 },
-      { that: 'messages', client: 'slow', topic: 'message', atLeast: 1, atMost: 59 },
+      { that: 'messages', client: 'quick', topic: 'message', atLeast: 360, atMost: 360 },
+      { that: 'messages', client: 'slow', topic: 'message', atLeast: 1, atMost: 119 },
       { that: 'messages', client: 'slow', topic: 'after', atLeast: 2, atMost: 2 },
       { that: 'drains', server: 'server', atLeast: 1 },
       { that: 'noDisconnect' },
     ],
-    liveness: { healAt: 1_600, within: 1_000 },
+    liveness: { healAt: 2_800, within: 1_000 },
   },
   {
     version: 1,

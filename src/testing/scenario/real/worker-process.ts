@@ -1,7 +1,7 @@
 /** One life of a process of a scenario, as seen by whoever directs it. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { programPath } from '../../program.js';
+import { programPath } from '../../chaos/program.js';
 import type { Assignment, News, Order } from './protocol.js';
 
 const WORKER = programPath('./scenario/real/worker.js');
