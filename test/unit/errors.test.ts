@@ -100,6 +100,20 @@ describe('errors', () => {
     expect(new BadClientError('text', 1, 'a', 'id')).to.include({ sentTopic: 'a', sentMessage: 1, clientId: 'id' });
   });
 
+  it('say which socket file was taken away, how, and what to do', () => {
+    const path = '/run/app.sock';
+
+    for (const [error, code, happened] of [
+      [SocketFileError.removed(path), 'IPC_SOCKET_REMOVED', 'was removed while the server listens'],
+      [SocketFileError.replaced(path), 'IPC_SOCKET_REPLACED', 'was replaced while the server listens'],
+    ] as const) {
+      expect(error).to.include({ code, address: path });
+      expect(error.message)
+        .to.include(`${path} ${happened}`)
+        .and.to.match(/connected go on; .+ Find out .+ start another\.$/);
+    }
+  });
+
   it('say which client does not read, and how much waits for it', () => {
     const [, , , , , , [error]] = family;
 
