@@ -1,7 +1,7 @@
 /** A plan being played: waits for each fault's trigger and begins it then, in the order of the plan. */
 
 import type { FaultPlan, PlannedFault } from '../faults/fault-plan.js';
-import { FrameCounter } from './frame-counter.js';
+import { FrameCounter } from '../faults/frame-counter.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import type { Way } from './proxied-connection.js';
 import type { Timers } from './timers.js';

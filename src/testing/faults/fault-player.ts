@@ -7,6 +7,7 @@ import type { Fault } from './fault.js';
 import { checkForSimulation, type FaultEngine } from './fault-engine.js';
 import { type FaultPlan, type PlannedFault, parseFaultPlan } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
+import { FrameCounter } from './frame-counter.js';
 import { watchCondition } from './link-conditions.js';
 
 /** A plan that was started with `Simulation.play()`. */
@@ -52,8 +53,8 @@ export class FaultPlayer {
     const beginSoon = (): void => this.#network.clock.defer(begin);
     if (onEvent !== undefined) this.#onEvent(onEvent, beginSoon);
     else if (afterConnects !== undefined) this.#afterConnects(afterConnects, beginSoon);
-    else if (afterBytes !== undefined) this.#afterBytes(fault as Fault, afterBytes, () => bytesIn, beginSoon);
-    else if (afterFrames !== undefined) this.#afterBytes(fault as Fault, afterFrames, frameCounter, beginSoon);
+    else if (afterBytes !== undefined) this.#afterBytes(fault as Fault, afterBytes, bytesIn, beginSoon);
+    else if (afterFrames !== undefined) this.#afterBytes(fault as Fault, afterFrames, framesIn, beginSoon);
     else this.#at(at ?? 0, fault as Fault, begin);
   }
 
@@ -107,25 +108,11 @@ export class FaultPlayer {
   }
 }
 
-function bytesIn(chunk: Buffer): number {
-  return chunk.length;
+function bytesIn(): (chunk: Buffer) => number {
+  return (chunk) => chunk.length;
 }
 
-/**
- * Counts frames of the default transcoder, chunk by chunk: they end in two NULs, which nothing inside a frame can hold.
- * The two may come in different chunks.
- */
-function frameCounter(): (chunk: Buffer) => number {
-  let nuls = 0;
-  return (chunk) => {
-    let frames = 0;
-    for (const byte of chunk) {
-      nuls = byte === 0 ? nuls + 1 : 0;
-      if (nuls === 2) {
-        frames += 1;
-        nuls = 0;
-      }
-    }
-    return frames;
-  };
+function framesIn(): (chunk: Buffer) => number {
+  const counter = new FrameCounter();
+  return (chunk) => counter.push(chunk);
 }
