@@ -475,6 +475,8 @@ export declare abstract class ClockEntry {
     sequence: number;
     place: EntryPlace;
     index: number;
+    previous: ClockEntry | undefined;
+    next: ClockEntry | undefined;
     readonly epoch: Epoch | undefined;
     constructor(epoch: Epoch | undefined);
     abstract get label(): string;
@@ -579,7 +581,6 @@ export type Draw = (count: number) => number;
 export declare class Timeline {
     #private;
     constructor(draw: Draw | undefined);
-    get later(): number;
     entries(): Generator<ClockEntry>;
     get nextMicros(): number;
     add(entry: ClockEntry, dueMicros: number, nowMicros: number): void;
@@ -705,14 +706,13 @@ import { type WriteCallback, type WriterSocket } from './socket-writer.js';
 export interface SimulatedSocketOptions {
     readonly clock: VirtualClock;
     readonly kernel: KernelSocket;
-    readonly name: string;
     readonly epoch: Epoch | undefined;
     readonly allowHalfOpen?: boolean;
 }
 export declare class SimulatedSocket extends EventEmitter implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher {
     #private;
-    readonly name: string;
     constructor(options: SimulatedSocketOptions);
+    get name(): string;
     get destroyed(): boolean;
     get closed(): boolean;
     get errored(): Error | null;
@@ -752,14 +752,13 @@ export declare class SimulatedSocket extends EventEmitter implements DuplexConne
     on(event: string | symbol, listener: (...args: any[]) => void): this;
     addListener(event: string | symbol, listener: (...args: any[]) => void): this;
     get isAlive(): boolean;
-    get hasDataListener(): boolean;
     receive(limitBytes: number): ReadResult;
     send(data: Buffer, offset: number, isShared: boolean): number | string;
     shutdown(): void;
     defer(callback: () => void): void;
     wake(): void;
     wakeAt(dueMicros: number): void;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitDrain(): void;
     emitEnd(): void;
     emitFinish(): void;
@@ -777,8 +776,7 @@ export interface ReaderSocket {
     wake(): void;
     defer(callback: () => void): void;
     readonly isAlive: boolean;
-    readonly hasDataListener: boolean;
-    emitData(chunk: Buffer | string): void;
+    emitData(chunk: Buffer | string): boolean;
     emitEnd(): void;
     readFailed(error: Error): void;
 }
