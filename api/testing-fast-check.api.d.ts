@@ -217,7 +217,6 @@ export declare function splitPlanned(planned: PlannedFault): {
     readonly trigger: Trigger;
 };
 export declare function faultPlanSchema(): JsonSchema;
-export declare function checkForRealSockets(plan: FaultPlan): void;
 
 // src/testing/rules/rule.d.ts
 export interface JsonSchema {

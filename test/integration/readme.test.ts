@@ -226,6 +226,12 @@ async function compile(): Promise<void> {
       rootDir: '.',
       outDir: 'out',
       types: ['node', 'mocha'],
+      // What the package publishes: beside the programs in build it has no declarations.
+      paths: {
+        ipc: ['../../dist/index.d.ts'],
+        'ipc/testing': ['../../dist/testing/index.d.ts'],
+        'ipc/testing/fast-check': ['../../dist/testing/fast-check/index.d.ts'],
+      },
     },
     include: ['*'],
   };

@@ -15,6 +15,8 @@ interface Case {
   readonly messages?: number;
 }
 
+// A client's own delays go on when the time of a scenario stands still: what is to end before it is back ends with an
+// event, and what is to last until it is back lasts long.
 const lost = 'connect, disconnect, connect, reconnect';
 const server = { server: 'server' };
 const late: Partial<Scenario> = {
@@ -66,8 +68,9 @@ const cases: readonly Case[] = [
     title: 'backlog: some wait until it is healed, the others are refused',
     plan: {
       faults: [{ kind: 'backlog', limit: 1, at: 20 }],
-      clients: [{ name: 'client', at: 100, count: 3, every: 5, options: { retryDelay: 20 } }],
-      ...talks(150),
+      clients: [{ name: 'client', at: 60, count: 3, every: 5, options: { retryDelay: 20 } }],
+      ...talks(200),
+      liveness: { healAt: 300, within: 1000 },
     },
     stories: ['connect', 'connect', 'connectError EAGAIN, connect'],
     // Of those who were connected; the third could not say it.
@@ -92,8 +95,11 @@ const cases: readonly Case[] = [
   {
     title: 'acceptDrop',
     plan: {
-      faults: [{ kind: 'acceptDrop', after: 5, for: 150 }],
-      clients: [{ name: 'client', at: 100, options: { reconnectDelay: 100 } }],
+      faults: [
+        { kind: 'acceptDrop', after: 5, id: 'drops' },
+        { kind: 'heal', id: 'drops', onEvent: 'connection-1:closed' },
+      ],
+      clients: [{ name: 'client', at: 20, options: { reconnectDelay: 300 } }],
     },
     stories: [lost],
   },
@@ -142,7 +148,13 @@ const cases: readonly Case[] = [
   },
   {
     title: 'limitData: a limit of nothing is reached at once',
-    plan: { faults: [{ kind: 'limitData', bytes: 0, at: 80, for: 10 }] },
+    plan: {
+      faults: [
+        { kind: 'limitData', bytes: 0, at: 80, id: 'nothing' },
+        { kind: 'heal', id: 'nothing', onEvent: 'connection-1:closed' },
+      ],
+      clients: [{ name: 'client', options: { reconnectDelay: 300 } }],
+    },
     stories: [lost],
   },
   {
@@ -158,7 +170,8 @@ const cases: readonly Case[] = [
         { kind: 'cut', mode: 'eof', target: { connection: 2 }, onEvent: 'connection-2:connected' },
         { kind: 'refuse', code: 'ECONNREFUSED', onEvent: 'connection-2:closed' },
       ],
-      clients: [{ name: 'client', count: 2, at: 20, every: 60, options: { retryDelay: 20, reconnectDelay: 20 } }],
+      clients: [{ name: 'client', count: 2, at: 20, every: 60, options: { retryDelay: 20, reconnectDelay: 300 } }],
+      liveness: { healAt: 600, within: 1000 },
     },
     stories: ['connect', 'connect, disconnect, connectError ECONNREFUSED, connect, reconnect'],
   },

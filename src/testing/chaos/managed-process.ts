@@ -10,8 +10,8 @@
 
 import type { ChaosProcess, ChaosProcessOptions } from './options.js';
 
-/** How long a process may take to end by itself. */
-const PATIENCE_MS = 3_000;
+/** How long a process may take to end by itself: many times what one needs that is not stuck, on a machine that is busy. */
+const PATIENCE_MS = 15_000;
 
 type ProcessState =
   | { readonly name: 'absent' | 'starting' }

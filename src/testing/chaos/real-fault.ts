@@ -21,6 +21,10 @@ const OF_A_DIRECTION: readonly FaultKind[] = [
 
 /** @throws FaultPlanError when it cannot be done here. */
 export function checkPossible(fault: Fault, path: string, means: Means): void {
+  const { simulatorOnly }: KindOfFault = FAULT_KINDS[fault.kind];
+  if (simulatorOnly !== undefined) {
+    throw new FaultPlanError(path, `'${fault.kind}' works in the simulation only: ${simulatorOnly}`);
+  }
   const reason = reasonAgainst(fault, means);
   if (reason !== undefined) throw new FaultPlanError(path, `'${fault.kind}' cannot be done by this proxy: ${reason}`);
 }
@@ -50,8 +54,6 @@ export function processesOf({ kind, target = {} }: Fault, { server, processes }:
 }
 
 function reasonAgainst(fault: Fault, means: Means): string | undefined {
-  const { simulatorOnly }: KindOfFault = FAULT_KINDS[fault.kind];
-  if (simulatorOnly !== undefined) return simulatorOnly;
   if (fault.direction !== undefined && fault.direction !== 'both' && !OF_A_DIRECTION.includes(fault.kind)) {
     return 'it has no direction; leave `direction` out';
   }

@@ -116,16 +116,6 @@ export function faultPlanSchema(): JsonSchema {
   };
 }
 
-/** @throws FaultPlanError for the first fault of the plan that real sockets cannot have, with the reason. */
-export function checkForRealSockets(plan: FaultPlan): void {
-  for (const [index, fault] of plan.faults.entries()) {
-    const { simulatorOnly }: KindOfFault = FAULT_KINDS[fault.kind];
-    if (simulatorOnly !== undefined) {
-      fail(`faults[${index}]`, `'${fault.kind}' works in the simulation only: ${simulatorOnly}`);
-    }
-  }
-}
-
 function fail(path: string, problem: string): never {
   throw new FaultPlanError(path, problem);
 }

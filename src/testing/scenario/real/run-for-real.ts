@@ -109,7 +109,7 @@ async function perform(stage: Stage, scenario: Scenario, seed: number, directory
   const left = [
     ...stayed.map((actor) => ({ actor, problem: 'had closed everything and did not exit by itself' })),
     ...readdirSync(directory)
-      .filter((name) => !stage.isLeftByTheDead(name))
+      .filter((name) => !stage.addresses.isLeftByTheDead(name))
       .map((name) => ({ problem: `the file ${name} is left` })),
   ];
   const trace = new TraceSlice(stage.records.toSorted((a, b) => a.at - b.at));

@@ -1,13 +1,12 @@
 /** The processes of a scenario on real sockets and the proxy between them: starts them, and keeps what they report. */
 
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
 import type { InjectedFault } from '../../chaos/handles.js';
 import type { TraceRecord } from '../../trace/trace.js';
 import { Evidence } from '../evidence.js';
 import { type Fact, processOf } from '../fact.js';
 import type { Scenario, ScenarioClient, ScenarioServer } from '../scenario.js';
+import { Addresses } from './addresses.js';
 import type { Assignment, News, Order } from './protocol.js';
 import { StageClock } from './stage-clock.js';
 import { WorkerProcess } from './worker-process.js';
@@ -23,22 +22,19 @@ const ASK_MS = 8;
 /** By which a server or client shows that it is there, or that it cannot be yet. */
 const FIRST_EVENTS: ReadonlySet<string> = new Set(['listening', 'error', 'connect', 'connectError']);
 
-/** Servers listen on a path of their own, `upstream` leads to that; clients connect to the proxy at `front`. */
+/** Nothing runs before it is started. */
 export class Stage {
   readonly proxy: ChaosProxy;
+  readonly addresses: Addresses;
   readonly clock: StageClock = new StageClock();
   readonly records: TraceRecord[] = [];
   readonly evidence: Evidence = new Evidence(() => this.records);
   readonly #scenario: Scenario;
-  readonly #directory: string;
   readonly #workers = new Map<string, WorkerProcess>();
   readonly #everyone: WorkerProcess[] = [];
-  /** Names of socket files whose server was killed. */
-  readonly #stale = new Set<string>();
   /** Servers that listen, by actor. */
   readonly #listening = new Set<string>();
   readonly #waiting = new Set<() => void>();
-  #addresses = 1;
   #noServer: InjectedFault | undefined;
   /** Rejects when a process hangs. */
   readonly #hung: Promise<never>;
@@ -51,13 +47,13 @@ export class Stage {
       this.#hang = reject;
     });
     this.#hung.catch(() => {});
-    this.#directory = directory;
+    this.addresses = new Addresses(directory);
     const [first] = scenario.servers;
     const [client, ...others] = scenario.clients;
     const names = [...scenario.servers, ...scenario.clients].map(({ name }) => name);
     this.proxy = new ChaosProxy({
-      listen: this.#path('front'),
-      upstream: this.#path('upstream'),
+      listen: this.addresses.front,
+      upstream: this.addresses.upstream,
       seed,
       server: first?.name ?? 'server',
       // It sees connections and not who makes them; a name for all of them there is only if they have one.
@@ -79,7 +75,7 @@ export class Stage {
 
   /** Starts all processes, then lets time begin. */
   async start(): Promise<void> {
-    this.#point();
+    this.addresses.lead();
     await this.proxy.start();
     const { servers, clients } = this.#scenario;
     for (const processes of [servers, clients]) await this.#startBefore(processes);
@@ -151,11 +147,6 @@ export class Stage {
       .every((worker) => this.#actorsOf(worker).every((actor) => closed.has(actor)));
   }
 
-  /** Whether a file is what a server has left that was killed and not started again. */
-  isLeftByTheDead(file: string): boolean {
-    return this.#stale.has(file);
-  }
-
   /**
    * Resolves when the predicate holds, or after so long.
    *
@@ -178,7 +169,7 @@ export class Stage {
         .map(async (worker) => ((await worker.leave()) ? [] : [worker.name])),
     );
     await this.proxy.close();
-    rmSync(this.#path('upstream'), { force: true });
+    this.addresses.remove();
     return left.flat();
   }
 
@@ -196,7 +187,7 @@ export class Stage {
     const former = this.#workers.get(name);
     const server = this.#scenario.servers.find((each) => each.name === name);
     // While the old one serves, the new one needs a path of its own, as with any deployment.
-    if (server !== undefined && former?.hasExited === false) this.#addresses += 1;
+    if (server !== undefined && former?.hasExited === false) this.addresses.another();
     const life = (former?.life ?? 0) + 1;
     // That a process needs a while to be there is the machine's doing, and not in any scenario.
     const goOn = this.clock.hold();
@@ -220,10 +211,10 @@ export class Stage {
   }
 
   #assignment(name: string, server: ScenarioServer | undefined, life: number): Assignment {
-    if (server !== undefined) return { role: { server }, life, socketFile: this.#path(`server-${this.#addresses}`) };
+    if (server !== undefined) return { role: { server }, life, socketFile: this.addresses.server };
     const client = this.#scenario.clients.find((each) => each.name === name);
     if (client === undefined) throw new Error(`There is no process ${name}.`);
-    return { role: { client }, life, socketFile: this.#path('front') };
+    return { role: { client }, life, socketFile: this.addresses.front };
   }
 
   #actorsOf({ name, life }: WorkerProcess): string[] {
@@ -271,7 +262,7 @@ export class Stage {
     this.#record({ at: this.now, kind: 'process', actor: worker.name, name: how, detail: '' });
     const isSuperseded = this.#workers.get(worker.name) !== worker;
     if (!isSuperseded) this.evidence.take({ fact: 'ended', at: this.now, process: worker.name, how });
-    if (this.#listening.delete(`${worker.name}/server-${worker.life}`)) this.#stale.add(basename(worker.address));
+    if (this.#listening.delete(`${worker.name}/server-${worker.life}`)) this.addresses.abandoned(worker.address);
   }
 
   // What they report.
@@ -283,8 +274,7 @@ export class Stage {
     this.#record(record);
     if (record.name === 'listening') {
       this.#listening.add(record.actor);
-      this.#stale.delete(`server-${this.#addresses}`);
-      this.#point();
+      this.addresses.listening();
       this.#followServers();
     }
   }
@@ -322,18 +312,6 @@ export class Stage {
     } else if (!this.#scenario.servers.some(isDead)) {
       this.#noServer ??= this.proxy.inject({ kind: 'refuse', code: 'ENOENT', id: 'no-server' });
     }
-  }
-
-  /** Lets `upstream` lead to the present address, in one step. */
-  #point(): void {
-    const next = this.#path('next');
-    rmSync(next, { force: true });
-    symlinkSync(this.#path(`server-${this.#addresses}`), next);
-    renameSync(next, this.#path('upstream'));
-  }
-
-  #path(name: string): string {
-    return join(this.#directory, name);
   }
 }
 
