@@ -262,7 +262,7 @@ function readResult(file) {
 }
 
 async function build(copy) {
-  const { code, output } = await run(copy, join(copy, 'node_modules/.bin/tsc'), ['-b']);
+  const { code, output } = await run(copy, process.execPath, ['scripts/build.mjs']);
   return code === 0 ? undefined : output.trim();
 }
 
