@@ -27,7 +27,7 @@ function rowsOf({ drill, scale, figures = [], violation, isCutShort }) {
 function describeScale(scale) {
   return Object.entries(scale)
     .map(([name, value]) =>
-      typeof value === 'object' ? describeScale(value) : `${value.toLocaleString('en')} ${name}`,
+      typeof value === 'object' ? describeScale(value) : `${name} ${value.toLocaleString('en')}`,
     )
     .join(', ');
 }
