@@ -520,8 +520,8 @@ export const bugs = [
   {
     name: 'the simulated backlog has room for one too many',
     file: testing('network/simulated-listener'),
-    find: 'return this.#waiting.length > limit;',
-    replace: 'return this.#waiting.length > limit + 1;',
+    find: 'return this.#waiting.length - this.#front > limit;',
+    replace: 'return this.#waiting.length - this.#front > limit + 1;',
   },
   {
     name: 'a paused process goes on',

@@ -89,6 +89,8 @@ export class World {
     this.sim = new Simulation({
       seed: script.seed,
       fidelity: script.fidelity ?? 'adversarial',
+      // The laws are about the whole of it, also where a fault delivers every byte by itself.
+      trace: { keep: 5_000_000 },
       onException: (exception) => {
         if (exception instanceof Planned) {
           this.#surfaced++;
