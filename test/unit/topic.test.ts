@@ -24,6 +24,18 @@ describe('topic', () => {
     }
   });
 
+  it('does not keep a long one as the latest', () => {
+    // In a function of its own: what calls it would keep the topic.
+    const useLongOne = () => topicOf('x'.repeat(1_000_000)).event.length;
+
+    const before = heldBytes();
+    const length = useLongOne();
+    const held = heldBytes() - before;
+
+    expect(length).to.equal(1_000_008);
+    expect(held).to.be.below(500_000);
+  });
+
   it('does not remember topics without end', () => {
     const before = heldBytes();
     for (let count = 0; count < 200_000; count++) topicOf(`${'x'.repeat(50)}${count}`);
