@@ -307,6 +307,18 @@ export const bugs = [
     replace: 'if (this.#members.length === 0 && channel.sendable) {',
   },
   {
+    name: 'brackets in strings count as levels',
+    file: core('nesting'),
+    find: 'index = endOfString(text, index + 1);',
+    replace: '',
+  },
+  {
+    name: 'levels are not counted down',
+    file: core('nesting'),
+    find: 'depth -= 1;',
+    replace: '',
+  },
+  {
     name: 'message.<topic> comes before message',
     file: core('server'),
     find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(topicOf(topic).event, message, clientId);",

@@ -3,6 +3,7 @@
 import { EnvelopeReader, writeEnvelope } from './envelope.js';
 import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
+import { MOST_LEVELS, nestsTooDeeply } from './nesting.js';
 import {
   type Decoder,
   type DecoderLimits,
@@ -130,6 +131,10 @@ function decodeFrame(
   reader: EnvelopeReader,
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
+  if (nestsTooDeeply(text, start, end)) {
+    const reason = `The peer sent a message that nests more than ${MOST_LEVELS} levels deep.`;
+    return new DecodeError(reason, text.slice(start, start + 256));
+  }
   let value: unknown;
   try {
     value = reader.read(text, start, end);

@@ -145,7 +145,7 @@ describe('json transcoder', () => {
     });
 
     it('takes a message nested deep without running out of stack', () => {
-      const depth = 100_000;
+      const depth = 90_000;
       const { wrappers, error } = decode([
         `{"topic":"deep","message":${'['.repeat(depth)}${']'.repeat(depth)}}\0\0`,
         '{"topic":"next"}\0\0',

@@ -39,7 +39,7 @@ export const hostilePeers: Drill<Scale> = {
         what: `memory over base: ${attack.what}`,
         value: bytes / MEBIBYTE,
         unit: 'MiB',
-        ...(attack.isCostly === true ? {} : { atMost: MOST_BYTES / MEBIBYTE }),
+        atMost: MOST_BYTES / MEBIBYTE,
       })),
       { what: 'errors reported', value: suffered.reduce((sum, { errors }) => sum + errors, 0), unit: '' },
       { what: 'longest wait of a neighbour', value: Math.max(0, ...suffered.map(({ waitMs }) => waitMs)), unit: 'ms' },
