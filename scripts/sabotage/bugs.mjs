@@ -100,7 +100,7 @@ export const bugs = [
   {
     name: 'the last frame is not flushed by end',
     file: core('channel'),
-    find: '      this.#writer?.finish();\n',
+    find: '      this.#writer?.flush();\n',
     replace: '',
   },
   {
@@ -289,18 +289,6 @@ export const bugs = [
     replace: '',
   },
   {
-    name: 'what was gathered for a peer that was behind is never written',
-    file: core('writer'),
-    find: '(this.#drainOwed || this.#batch.bytes > 0) && !isError(error)',
-    replace: 'this.#drainOwed && !isError(error)',
-  },
-  {
-    name: 'the end does not wait for what was gathered',
-    file: core('writer'),
-    find: '    if (this.#batch.bytes > 0) {\n      this.#writeOut();\n    }\n    this.close();',
-    replace: '    this.close();',
-  },
-  {
     name: 'who comes during a turn gets nothing of what is broadcast in it',
     file: core('shared-batch'),
     find: 'if (!channel.isSharing && channel.sendable) {',
@@ -317,6 +305,12 @@ export const bugs = [
     file: core('nesting'),
     find: 'depth -= 1;',
     replace: '',
+  },
+  {
+    name: 'what is sent to a peer that is behind stays here until it has read',
+    file: core('writer'),
+    find: 'if (this.#batch.bytes > 0 && this.#isOpen) {',
+    replace: 'if (this.#batch.bytes > 0 && this.#isOpen && this.#connection.writableLength === 0) {',
   },
   {
     name: 'message.<topic> comes before message',

@@ -92,7 +92,7 @@ export class Channel {
   /** Finishes after everything written, and waits for the peer to finish too: `lost` follows when it has. */
   end(): void {
     if (this.#state === 'open') {
-      this.#writer?.finish();
+      this.#writer?.flush();
       this.#leave('ending');
       this.connection.end();
     }

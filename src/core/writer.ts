@@ -19,8 +19,6 @@ export class Writer {
   readonly #batch: Batch;
   #batchLimit = FIRST_BATCH_BYTES;
   #turnEndDue = false;
-  /** Writes whose callback is to come. */
-  #unanswered = 0;
   #drainOwed = false;
   #state: 'open' | 'closed' = 'open';
 
@@ -88,24 +86,14 @@ export class Writer {
   }
 
   /**
-   * Hands to the system what was sent so far. While it has not taken what it got before, a small batch stays here, and
-   * grows: many small writes would only queue up.
+   * Hands everything to the connection that was sent so far. Also to one that is behind: what it has it still delivers
+   * when the peer ends, and nobody can write to it then any more.
    */
   flush(): void {
-    const { bytes } = this.#batch;
-    const isBehind = this.#unanswered > 0 && this.#connection.writableLength > 0;
-    if (bytes >= LARGEST_BATCH_BYTES || (bytes > 0 && !isBehind)) {
+    if (this.#batch.bytes > 0 && this.#isOpen) {
       this.#writeOut();
     }
     this.#payDrain();
-  }
-
-  /** Hands everything to the system that was sent so far, and closes. */
-  finish(): void {
-    if (this.#batch.bytes > 0) {
-      this.#writeOut();
-    }
-    this.close();
   }
 
   /** Nothing is written from here on, nor is `drained` called. What is still in the batch is dropped. */
@@ -125,18 +113,13 @@ export class Writer {
 
   #writeOut(): void {
     const connection = this.#connection;
-    if (!this.#isOpen) {
-      return;
-    }
     // What has to wait is counted in bytes, so it is only text as long as nothing waits.
     const text = connection.writableLength === 0 ? this.#batch.takeText() : undefined;
     if (text !== undefined) {
-      this.#unanswered += 1;
       connection.write(text, this.#written);
       return;
     }
     const pieces = this.#batch.take();
-    this.#unanswered += pieces.length;
     if (pieces.length > 1) {
       connection.cork();
     }
@@ -158,8 +141,7 @@ export class Writer {
 
   /** A write has been taken by the system, or will never be. */
   readonly #written = (error?: Error | null): void => {
-    this.#unanswered -= 1;
-    if ((this.#drainOwed || this.#batch.bytes > 0) && !isError(error)) {
+    if (this.#drainOwed && !isError(error)) {
       this.flush();
     }
   };
