@@ -4,6 +4,9 @@
 //   npm run storm                     the gate: 10,000 clients, 60 minutes, and a verdict; exit code 1 when it is missed
 //   node scripts/storm.mjs            1,000 clients, 10 minutes, and no limits
 //
+// The gate gives V8 semi-spaces of 32 MiB. Each crash makes 10,000 connections in one instant, which survive a smaller
+// one and are moved twice: that takes 13 % more time (8.4 s against 9.5 s for 8 minutes).
+//
 //   --gate              the size and the limits of the gate; what is given beside it counts instead
 //   --seed N            of the simulation, default 1
 //   --async             a turn of the real event loop for every instant, as tests of code with promises need it
@@ -95,7 +98,7 @@ async function storm() {
   const { events } = sim.clock;
   if (flags.trace !== undefined) writeFileSync(flags.trace, sim.trace.toLines());
   return {
-    ...{ node: process.version, clients, minutes, seed },
+    ...{ node: [process.version, ...process.execArgv].join(' '), clients, minutes, seed },
     seconds: round(seconds),
     cpuSeconds: round((user + system) / 1e6),
     events,
