@@ -20,6 +20,12 @@ const FLOOD = { messages: 30, bytes: 20_000 };
 /** With nothing that slows anybody down, closing takes as long as the work that is under way. */
 const PROMPT_CLOSE_MS = 300;
 
+interface ToOne extends Numbered {
+  /** How many broadcasts there had been when it was sent. */
+  readonly after: number;
+  readonly padding: string;
+}
+
 interface Broadcast {
   readonly n: number;
   readonly padding: string;
@@ -58,6 +64,8 @@ export class World {
   readonly #connectedLinks: Set<string> = new Set();
   readonly #acceptedLinks: Set<string> = new Set();
   readonly #heardBroadcasts: Map<string, number> = new Map();
+  /** How many broadcasts there had been when the last message to one was sent that a connection heard. */
+  readonly #heardAfter: Map<string, number> = new Map();
   /** When each emitter was first told to close, and whether from inside a listener. */
   readonly #told: Map<EventEmitter, { readonly at: number; readonly nested: boolean }> = new Map();
   readonly #closed: Set<EventEmitter> = new Set();
@@ -394,7 +402,8 @@ export class World {
     // One that has closed may be replaced before it can answer.
     if (server !== undefined && !this.#closed.has(server)) {
       this.#expectRefusal(server);
-      const message = { ...this.#ledger.accept(`to ${clientId}`), padding: 'x'.repeat(bytes) };
+      const numbered = this.#ledger.accept(`to ${clientId}`);
+      const message: ToOne = { ...numbered, after: this.#broadcasts, padding: 'x'.repeat(bytes) };
       const goOn = this.#call(() => server.send('one', message, clientId));
       this.#backlogs.get(server)?.sent(clientId, goOn);
     }
@@ -419,7 +428,10 @@ export class World {
       connections.count++;
       backlog.connected('server', connection);
     });
-    client.on('message.one', (message: Numbered) => this.#ledger.arrive(message));
+    client.on('message.one', (message: ToOne) => {
+      this.#ledger.arrive(message);
+      this.#heardOne(this.#connectionOf(client), message.after);
+    });
     client.on('message.all', ({ n }: Broadcast) => this.#heardBroadcast(this.#connectionOf(client), n));
     client.on('error', (error) => this.#refused(error));
     client.on('drain', () => backlog.drained('server'));
@@ -444,7 +456,19 @@ export class World {
     if (last !== undefined && (n <= last || (n !== last + 1 && !this.#hasMissed(connection)))) {
       this.#problems.push(`connection ${connection} heard broadcast ${n} after ${last}`);
     }
+    if (n <= (this.#heardAfter.get(connection) ?? 0)) {
+      this.#problems.push(`connection ${connection} heard broadcast ${n} after a message that was sent after it`);
+    }
     this.#heardBroadcasts.set(connection, n);
+  }
+
+  /** What is sent to one keeps its place among the broadcasts. */
+  #heardOne(connection: string, after: number): void {
+    const last = this.#heardBroadcasts.get(connection) ?? 0;
+    if (last > after) {
+      this.#problems.push(`connection ${connection} heard broadcast ${last} before a message that was sent before it`);
+    }
+    this.#heardAfter.set(connection, after);
   }
 
   #hasMissed(connection: string): boolean {
