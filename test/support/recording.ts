@@ -68,7 +68,8 @@ export class Recording {
         const happened = this.lines.slice(-40).join('\n  ');
         reject(new Error(`'${line}' did not come ${times}x within ${PATIENCE_MS} ms. What came:\n  ${happened}`));
       };
-      const timer = setTimeout(late, PATIENCE_MS);
+      // Who loses a race keeps nothing alive; the time of mocha runs anyway.
+      const timer = setTimeout(late, PATIENCE_MS).unref();
       const waiter = {
         line,
         times,
