@@ -313,6 +313,12 @@ export const bugs = [
     replace: 'if (this.#batch.bytes > 0 && this.#isOpen && this.#connection.writableLength === 0) {',
   },
   {
+    name: 'a broadcast to nobody is left out between two that a newcomer gets',
+    file: core('server'),
+    find: 'this.#peers.size === 0 && this.#encoding.isIdle',
+    replace: 'this.#peers.size === 0',
+  },
+  {
     name: 'message.<topic> comes before message',
     file: core('server'),
     find: "this.#outbox.push('message', message, topic, clientId);\n      this.#outbox.push(topicOf(topic).event, message, clientId);",

@@ -70,6 +70,11 @@ export class Encoding<Target> {
     this.#handlers.encoded(target, data, topic, message);
   }
 
+  /** True when every message so far has been dealt with. */
+  get isIdle(): boolean {
+    return this.#sequencer.pending === 0;
+  }
+
   /** Calls back once every message so far has been dealt with; at once when that is so. */
   whenIdle(callback: () => void): void {
     this.#sequencer.whenIdle(callback);

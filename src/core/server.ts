@@ -140,7 +140,8 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
       this.#answer(new SendAfterCloseError(text, message, topic));
       return true;
     }
-    if (this.#peers.size === 0) {
+    // Who comes before an earlier broadcast has been encoded gets that one, and so must get this one.
+    if (this.#peers.size === 0 && this.#encoding.isIdle) {
       return true;
     }
     this.#encoding.run('all', topic, message);

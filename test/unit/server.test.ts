@@ -37,6 +37,22 @@ describe('server', () => {
     expect(log).to.deep.equal(['connection c1', 'disconnect c1']);
   });
 
+  it('leaves out no broadcast between two that a newcomer gets, when the encoder answers later', () => {
+    const { transcoder, answerAll } = lateEncoder();
+    const { server, transport, runtime } = createServer({ transcoder });
+    const former = transport.accept();
+
+    server.broadcast('a', 1);
+    former.closeNow();
+    server.broadcast('a', 2);
+    const newcomer = transport.accept();
+    server.broadcast('a', 3);
+    answerAll();
+    runtime.endTurn();
+
+    expect(newcomer.written).to.equal('123');
+  });
+
   it('passes over a client that is going', () => {
     const { server, transport, runtime, log } = createServer();
     const [going, staying] = [transport.accept(), transport.accept()];
