@@ -225,7 +225,10 @@ export class World {
         this.#call(() => this.#rival?.listen());
         break;
       case 'listen':
-        this.#call(() => this.#server?.listen());
+        // The dead call nothing.
+        if (this.#serverHost.state !== 'down') {
+          this.#call(() => this.#server?.listen());
+        }
         break;
       case 'closeServer':
         this.#close(this.#server);
