@@ -6,9 +6,9 @@
  * a network namespace.
  */
 
-import { createHash } from 'node:crypto';
 import { Server, type Socket } from 'node:net';
 import { bind } from './bind.js';
+import { crypto } from './builtin.js';
 import { codeOf } from './listen-error.js';
 
 /** What a lock is about: one is held for the time of a claim, the other for as long as the owner of the path serves. */
@@ -28,7 +28,7 @@ const FORBIDDEN: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EINVAL']);
  * these are two names.
  */
 export function lockAddress(purpose: LockPurpose, directory: { dev: bigint; ino: bigint }, baseName: string): string {
-  const digest = createHash('sha256').update(`${directory.dev}:${directory.ino}:${baseName}`).digest('hex');
+  const digest = crypto().createHash('sha256').update(`${directory.dev}:${directory.ino}:${baseName}`).digest('hex');
   return `\0ipc-socket-${purpose}-${digest}`.padEnd(ADDRESS_BYTES, '-');
 }
 

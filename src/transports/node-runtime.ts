@@ -1,8 +1,8 @@
 /** The time and chance of the process, as a `Runtime`. */
 
-import { randomUUID } from 'node:crypto';
 import { detached } from '../core/detached.js';
 import type { Runtime, Timer } from '../core/runtime.js';
+import { crypto } from './builtin.js';
 
 /** Longest delay of `setTimeout`; anything above fires after 1 ms instead. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -44,6 +44,6 @@ export const nodeRuntime: Runtime = {
   setTimer: (delayMs, callback) => new NodeTimer(delayMs, callback),
   random: () => Math.random(),
   // As it comes it is a tree of its parts, which takes much more memory for as long as it is kept.
-  createId: () => detached(randomUUID()),
+  createId: () => detached(crypto().randomUUID()),
   defer: (callback) => process.nextTick(callback),
 };

@@ -1,10 +1,10 @@
 /** `socketPath`: where to put a socket that is for one user alone. */
 
 import { lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { PrivateDirectoryError } from '../core/errors.js';
 import { socketPathLimit } from '../core/socket-path.js';
+import { os } from './builtin.js';
 import { codeOf } from './listen-error.js';
 
 /** The socket in its directory: short, since every byte of the path counts. */
@@ -39,7 +39,7 @@ export function socketPath(name: string): string {
     system: process.platform,
     uid: process.geteuid?.() ?? -1,
     runtimeDirectory: process.env.XDG_RUNTIME_DIR,
-    temporaryDirectory: tmpdir(),
+    temporaryDirectory: os().tmpdir(),
   });
 }
 

@@ -6,7 +6,6 @@
  * published, and libuv unlinks a name that no longer exists.
  */
 
-import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -22,10 +21,10 @@ import {
   unlinkSync,
 } from 'node:fs';
 import type { Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { socketPathLimit } from '../core/socket-path.js';
 import { bind } from './bind.js';
+import { crypto, os } from './builtin.js';
 import { codeOf } from './listen-error.js';
 import { type FileIdentity, inspectPath, isAt } from './path-occupant.js';
 
@@ -66,7 +65,7 @@ export class StagedSocket {
   static async bind(server: Server, plan: StagingPlan): Promise<StagedSocket> {
     const directory = mkdtempSync(stagingPrefix(plan.absolutePath));
     // Unique, because libuv keeps the name it bound and unlinks it on close, when a descriptor in it may be another's.
-    const file = join(directory, randomBytes(6).toString('hex'));
+    const file = join(directory, crypto().randomBytes(6).toString('hex'));
     try {
       await bindAt(server, file, plan.system);
       if (plan.mode !== undefined) {
@@ -176,7 +175,7 @@ async function bindAt(server: Server, file: string, system: NodeJS.Platform): Pr
       closeSync(descriptor);
     }
   } else {
-    const shortcuts = mkdtempSync(join(tmpdir(), 'ipc-'));
+    const shortcuts = mkdtempSync(join(os().tmpdir(), 'ipc-'));
     const shortcut = join(shortcuts, 'd');
     try {
       symlinkSync(directory, shortcut);

@@ -122,6 +122,25 @@ describe('json transcoder', () => {
       expect(wrappers).to.deep.equal([{ topic: '\ufffd', message: '\ufffd\ufffd' }, { topic: 'next' }]);
     });
 
+    for (const [what, tail] of [
+      ['ASCII alone', 'x'],
+      ['a character of two bytes', 'ä'],
+      ['one of four', '😀'],
+      ['a U+FFFD', '\ufffd'],
+    ]) {
+      it(`reads a message of many MiB with ${what}`, () => {
+        const long = 'x'.repeat(9 * 1024 * 1024) + tail;
+        const { wrappers, error } = decode([
+          `${JSON.stringify({ topic: 'long', message: long })}\0\0{"topic":"b"}\0\0`,
+        ]);
+
+        expect(error).to.equal(undefined);
+        expect(wrappers.map(({ topic }) => topic)).to.deep.equal(['long', 'b']);
+        // Compared by hand: a failure need not print nine MiB twice.
+        expect(wrappers[0]?.message === long).to.equal(true);
+      });
+    }
+
     it('takes lone surrogates as JSON escapes them', () => {
       const { wrappers } = decode(['{"topic":"a","message":"\\ud800"}\0\0']);
 

@@ -16,7 +16,7 @@ const mayImport: readonly (readonly [importer: string, imported: readonly string
   ['src/transports/', ['src/transports/', 'src/core/', ...nodeModules('net fs fs/promises path os crypto')]],
   ['src/testing/', ['src/testing/', 'src/core/', ...nodeModules('events string_decoder crypto')]],
   ['src/index.ts', ['src/core/', 'src/transports/']],
-  ['src/core/', ['src/core/', 'node:events']],
+  ['src/core/', ['src/core/', 'node:events', 'node:buffer']],
   ['src/cli/', ['src/', 'node:']],
 ];
 
