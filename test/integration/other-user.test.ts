@@ -1,4 +1,7 @@
-/** What another user of the machine can and cannot do: with the file, in its directory, before and while a server listens. */
+/**
+ * What another user of the machine can and cannot do in the directory of a socket, before and while a server listens. Which
+ * modes let him connect is in the drill `files`.
+ */
 
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { expect } from 'chai';
@@ -19,29 +22,6 @@ describe('another user', () => {
     if (process.geteuid?.() !== 0) this.skip();
     chmodSync(at(), 0o755);
   });
-
-  for (const [mode, directoryMode, outcome] of [
-    [0o600, 0o755, 'EACCES'],
-    [0o660, 0o755, 'EACCES'],
-    [0o644, 0o755, 'EACCES'],
-    [0o666, 0o755, 'connect'],
-    [0o602, 0o755, 'connect'],
-    [0o777, 0o700, 'EACCES'],
-    [0o777, 0o744, 'EACCES'],
-    [0o777, 0o711, 'connect'],
-  ] as const) {
-    const modes = `mode ${mode.toString(8)} in a directory of mode ${directoryMode.toString(8)}`;
-    it(`${outcome === 'connect' ? 'connects' : 'cannot connect'} to a socket of ${modes}`, async () => {
-      mkdirSync(at('run'));
-      chmodSync(at('run'), directoryMode);
-      const server = await ListenRecorder.open(new UnixTransport(at('run', 'socket'), { mode }));
-
-      const stranger = await attempt(at('run', 'socket'), 'connect', STRANGER);
-      await server.close();
-
-      expect(stranger.outcome).to.equal(outcome);
-    });
-  }
 
   it('who may not write in the directory gets a clear EACCES from listen, and leaves nothing', async () => {
     const { outcome, message, left } = await attempt(at('socket'), 'listen', STRANGER);

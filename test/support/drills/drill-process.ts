@@ -4,12 +4,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Violation } from './drill.js';
+import { eventually } from './eventually.js';
 
 /** What processes say; the rest of it is between the program and its drill. */
 export type Report = { readonly report: string } & Readonly<Record<string, unknown>>;
 
 /** How long anything may take before it counts as stuck, on a machine that has much else to do. */
 const PATIENCE_MS = 300_000;
+
+/** What the machine gives a process less of than is usual. */
+export interface Shortage {
+  /** Open files that it may have (`ulimit -n`). */
+  readonly descriptors?: number;
+}
 
 export class DrillProcess {
   readonly program: string;
@@ -22,12 +29,13 @@ export class DrillProcess {
   #isToEnd = false;
 
   /** Starts a program of test/support/programs. */
-  constructor(program: string, ...args: string[]) {
+  constructor(program: string, args: readonly string[], { descriptors }: Shortage = {}) {
     this.program = program;
     const file = fileURLToPath(new URL(`../programs/${program}.js`, import.meta.url));
     const { NODE_V8_COVERAGE: _, ...env } = process.env;
+    const limited = ['-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, process.execPath];
     this.#child = fork(file, args, {
-      execArgv: [],
+      ...(descriptors === undefined ? { execArgv: [] } : { execPath: '/bin/sh', execArgv: limited }),
       env,
       // A Ctrl-C at the terminal is for the drill alone; its processes end with it.
       detached: process.stdin.isTTY === true,
@@ -77,9 +85,24 @@ export class DrillProcess {
     return this.hears(order);
   }
 
+  /** What comes about while it lives: that it ends before is a violation. */
+  outlives<Result>(event: Promise<Result>): Promise<Result> {
+    const fallen = this.#ended.then((): never => {
+      throw new Violation(`${this.#name} ended (${this.#how}) without being asked to.\n${this.#errors}`);
+    });
+    return Promise.race([event, fallen]);
+  }
+
   /** Freezes it, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal);
+  }
+
+  /** Freezes it, and waits until it is. */
+  async freeze(): Promise<void> {
+    this.signal('SIGSTOP');
+    const isFrozen = (): boolean => /\) T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8'));
+    if (!(await eventually(async () => isFrozen(), Boolean))) throw new Violation(`${this.#name} does not stop.`);
   }
 
   /** Kills it and waits until it is gone. That it was well until then is checked. */

@@ -2,8 +2,10 @@
 
 import { clientCrash } from './client-crash.js';
 import type { Drill } from './drill.js';
+import { files } from './files.js';
 import { hostilePeers } from './hostile-peers.js';
 import { parserFuzz } from './parser-fuzz.js';
+import { resources } from './resources.js';
 import { scenariosForReal } from './scenarios-for-real.js';
 import { serverCrash } from './server-crash.js';
 import { slowReader } from './slow-reader.js';
@@ -17,6 +19,8 @@ export const drills: readonly Drill<any>[] = [
   hostilePeers,
   parserFuzz,
   slowReader,
+  resources,
+  files,
   startRace,
   deadlyRace,
   churn,

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { demand } from './drill.js';
-import { DrillProcess } from './drill-process.js';
+import { DrillProcess, type Shortage } from './drill-process.js';
 
 export class Stage {
   readonly directory: string = mkdtempSync(join(tmpdir(), 'ipc-drill-'));
@@ -32,14 +32,21 @@ export class Stage {
 
   /** A program of test/support/programs, given the socket path as its first argument. */
   start(program: string, ...args: string[]): DrillProcess {
-    const started = new DrillProcess(program, this.socketFile, ...args);
-    this.#processes.add(started);
-    return started;
+    return this.#keep(new DrillProcess(program, [this.socketFile, ...args]));
   }
 
-  /** A server of the drills that listens. Its law forgets nobody: `unjudged` is for counting memory. */
-  async listening(options: object = {}, law: 'judged' | 'unjudged' = 'judged'): Promise<DrillProcess> {
-    const server = this.start('drill-server', JSON.stringify(options), law);
+  /**
+   * A server of the drills that listens. Its law forgets nobody: `unjudged` is for counting memory.
+   *
+   * @param shortage what it gets less of than is usual; `queue` is the backlog of its socket.
+   */
+  async listening(
+    options: object = {},
+    law: 'judged' | 'unjudged' = 'judged',
+    shortage: Shortage & { readonly queue?: number } = {},
+  ): Promise<DrillProcess> {
+    const args = [this.socketFile, JSON.stringify(options), law, String(shortage.queue ?? '')];
+    const server = this.#keep(new DrillProcess('drill-server', args, shortage));
     await server.hears('ready');
     server.tell('listen');
     await server.hears('listening');
@@ -58,5 +65,10 @@ export class Stage {
 
   get hasSocketFile(): boolean {
     return existsSync(this.socketFile);
+  }
+
+  #keep(process: DrillProcess): DrillProcess {
+    this.#processes.add(process);
+    return process;
   }
 }

@@ -22,6 +22,7 @@ export interface TalkerCounts {
 export class Talker {
   readonly name: string;
   readonly client: Client;
+  readonly #large: boolean;
   /** How many messages it has sent and heard again, on its present connection. */
   #sent = 0;
   #echoed = 0;
@@ -36,9 +37,11 @@ export class Talker {
   #problem: string | undefined;
   #wake: (() => void)[] = [];
 
-  constructor(name: string, socketFile: string, { large = true } = {}) {
+  /** @param delay before it tries again to connect, and before it comes back. */
+  constructor(name: string, socketFile: string, { large = true, delay = { min: 2, max: 20 } } = {}) {
     this.name = name;
-    const client = new Client({ socketFile, retryDelay: { min: 2, max: 20 }, reconnectDelay: { min: 2, max: 20 } });
+    this.#large = large;
+    const client = new Client({ socketFile, retryDelay: delay, reconnectDelay: delay });
     this.client = client;
     obey(client as EventEmitter, clientLaw(), (problem) => this.#complain(problem));
     client.on('connect', () => {
@@ -47,7 +50,7 @@ export class Talker {
       this.#sent = 0;
       this.#echoed = 0;
       this.#heardAtMs = performance.now();
-      for (let index = 0; index < WINDOW; index += 1) this.#send(large);
+      for (let index = 0; index < WINDOW; index += 1) this.#send();
     });
     client.on('message.echo', (message: Numbered) => {
       const problem = whatIsWrong(message, this.#stream, this.#echoed + 1);
@@ -57,7 +60,7 @@ export class Talker {
       this.#total.echoed += 1;
       this.#longestSilenceMs = Math.max(this.#longestSilenceMs, performance.now() - this.#heardAtMs);
       this.#heardAtMs = performance.now();
-      if (this.#isTalking) this.#send(large);
+      if (this.#isTalking) this.#send();
       this.#notify();
     });
     client.on('message.blob', ({ n }: { n: number }) => {
@@ -92,6 +95,11 @@ export class Talker {
     await this.#until(() => this.#total.echoed >= due, `${count} more echoes`);
   }
 
+  /** Says so many more, without waiting for answers. */
+  pour(count: number): void {
+    for (let index = 0; index < count; index += 1) this.#send();
+  }
+
   /** Says no more; resolves when everything that it has sent on this connection has come back. */
   async finish(): Promise<void> {
     this.#isTalking = false;
@@ -113,10 +121,10 @@ export class Talker {
     return `${this.name}/${this.#connections}`;
   }
 
-  #send(large: boolean): void {
+  #send(): void {
     this.#sent += 1;
     this.#total.sent += 1;
-    this.client.send('talk', numbered(this.#stream, this.#sent, large));
+    this.client.send('talk', numbered(this.#stream, this.#sent, this.#large));
   }
 
   async #until(holds: () => boolean, what: string): Promise<void> {

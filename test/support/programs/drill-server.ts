@@ -11,11 +11,13 @@ import { takeOrders, tell } from '../drills/duty.js';
 import { filling, type Numbered, whatIsWrong } from '../drills/numbered.js';
 import { obey } from '../drills/obey.js';
 import { heldBytes } from '../held-bytes.js';
+import { shortenQueues } from '../short-queue.js';
 
 /** How far a broadcast may be ahead of those who have to keep up. */
 const AHEAD = 50;
 
-const [socketFile = '', options = '{}', judged = 'judged'] = process.argv.slice(2);
+const [socketFile = '', options = '{}', judged = 'judged', queue = ''] = process.argv.slice(2);
+if (queue !== '') shortenQueues(Number(queue));
 const server = new Server({ socketFile, ...JSON.parse(options) });
 const standstill = monitorEventLoopDelay({ resolution: 2 });
 const counts = { connections: 0, disconnects: 0, messages: 0, drains: 0 };
