@@ -47,15 +47,15 @@ async function soak(runs) {
   for (const { drill, scale } of runs) {
     if (watch.isStopped) break;
     watch.begin(drill);
-    const result = { drill, scale };
+    const result = { drill, scale, obstacle: drill.obstacle?.() };
     try {
-      result.figures = await drill.run(scale, watch);
+      if (result.obstacle === undefined) result.figures = await drill.run(scale, watch);
     } catch (error) {
       // What is stopped in the middle may well fail over it.
       if (!watch.isStopped) result.violation = error.stack ?? String(error);
     }
     result.isCutShort = watch.isStopped;
-    watch.end(isGood(result));
+    watch.end(result.obstacle === undefined ? (isGood(result) ? 'held' : 'DID NOT HOLD') : 'skipped');
     results.push(result);
   }
   process.off('SIGINT', stop);
@@ -66,9 +66,11 @@ async function soak(runs) {
   console.log(`\n${table(results)}\n`);
   const bad = results.filter((result) => !isGood(result)).map(({ drill }) => drill.name);
   const left = runs.length - results.length;
+  const skipped = results.filter(({ obstacle }) => obstacle !== undefined).map(({ drill }) => drill.name);
+  const gaps = skipped.length > 0 ? `; ${skipped.length} skipped: ${skipped.join(', ')}` : '';
   const ending = watch.isStopped ? `; ended early, ${left} not begun` : '';
   console.log(
-    `${results.length - bad.length} held, ${bad.length} did not${bad.length > 0 ? `: ${bad.join(', ')}` : ''}${ending}`,
+    `${results.length - bad.length - skipped.length} held, ${bad.length} did not${bad.length > 0 ? `: ${bad.join(', ')}` : ''}${gaps}${ending}`,
   );
   console.log(`${seconds} s, Node ${process.version}, ${process.platform} ${process.arch}`);
   return bad.length === 0;

@@ -30,10 +30,10 @@ export class Progress {
     console.log(`  ${this.#name}: ${text}`);
   }
 
-  end(isGood) {
+  end(verdict) {
     this.#clear();
     const seconds = ((performance.now() - this.#startedMs) / 1000).toFixed(0);
-    console.log(`  ${isGood ? 'held' : 'DID NOT HOLD'}, ${seconds} s`);
+    console.log(`  ${verdict}, ${seconds} s`);
   }
 
   #clear() {

@@ -2,7 +2,7 @@
 
 const HEAD = ['drill', 'scale', 'figure', 'measured', 'target', 'verdict'];
 
-/** `results`: { drill, scale, figures?, violation?, isCutShort }, in the order in which they were run. */
+/** `results`: { drill, scale, figures?, violation?, obstacle?, isCutShort }, in the order in which they were run. */
 export function table(results) {
   const rows = results.flatMap(rowsOf);
   const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
@@ -15,7 +15,8 @@ export function isGood({ figures = [], violation }) {
   return violation === undefined && figures.every(isMet);
 }
 
-function rowsOf({ drill, scale, figures = [], violation, isCutShort }) {
+function rowsOf({ drill, scale, figures = [], violation, isCutShort, obstacle }) {
+  if (obstacle !== undefined) return [[drill.name, describeScale(scale), obstacle, '', '', 'SKIPPED']];
   const verdict = violation === undefined ? (isCutShort ? 'held so far' : 'held') : 'BROKEN';
   const first = [drill.name, describeScale(scale), drill.promise, '', '', verdict];
   return [

@@ -25,4 +25,17 @@ describe('npm run soak', function () {
     expect(exit).to.equal(2);
     expect(errorOutput).to.match(/no drill named krach. There are: cases, crash, .*scenarios\./);
   });
+
+  it('skips, and says so, what this machine cannot run', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = '';
+    const soak = runProgram('scripts/soak.mjs', ['--only', 'foreign'], 50_000);
+    process.env.PATH = PATH;
+
+    const { exit, output, errorOutput } = await soak;
+
+    expect([exit, errorOutput]).to.deep.equal([0, '']);
+    expect(output).to.match(/^\| foreign \| messages 100,000 \| there is no python3 \| +\| +\| SKIPPED \|$/m);
+    expect(output).to.match(/^0 held, 0 did not; 1 skipped: foreign$/m);
+  });
 });

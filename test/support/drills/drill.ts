@@ -31,6 +31,8 @@ export interface Drill<Scale extends object> {
   readonly commit: Scale;
   /** How much of it a long run gets. */
   readonly long: Scale;
+  /** Why this machine cannot run it; undefined where it can, as it can everywhere without this. */
+  readonly obstacle?: () => string | undefined;
   /** @throws at the first thing that must never happen. */
   run(scale: Scale, watch: Watch): Promise<Figure[]>;
 }

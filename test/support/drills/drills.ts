@@ -3,6 +3,7 @@
 import { clientCrash } from './client-crash.js';
 import type { Drill } from './drill.js';
 import { files } from './files.js';
+import { foreignPeer } from './foreign-peer.js';
 import { hostilePeers } from './hostile-peers.js';
 import { parserFuzz } from './parser-fuzz.js';
 import { resources } from './resources.js';
@@ -18,6 +19,7 @@ export const drills: readonly Drill<any>[] = [
   visitors,
   hostilePeers,
   parserFuzz,
+  foreignPeer,
   slowReader,
   resources,
   files,
