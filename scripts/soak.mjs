@@ -1,9 +1,9 @@
-// Long runs: random cases of the laws in the simulation, then the drills of test/support/drills on real sockets and real
+// Long runs: random cases of the laws and a storm in the simulation, then the drills of test/support/drills on real sockets and real
 // processes. Shows how far it is, and a table of figures, targets and verdicts at the end.
 //
 //   npm run soak                            all of it at the long scale: hours
 //   npm run soak -- --scale commit          all of it at the scale of `npm test`: minutes
-//   npm run soak -- --only crash,leaks      these; without a list: cases and all drills
+//   npm run soak -- --only crash,leaks      these; without a list: all of it
 //   npm run soak -- --cases 5000 --seed 7   so many random cases, and others than those of seed 1
 //   npm run soak -- --only scenarios --repeats 20
 //   npm run soak -- --replay '{"seed":...}' one random case, as a failure prints it, with its trace
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { built } from './soak/built.mjs';
 import { cases, replay } from './soak/cases.mjs';
 import { Progress } from './soak/progress.mjs';
+import { storm } from './soak/storm.mjs';
 import { isGood, table } from './soak/table.mjs';
 
 const { values: flags } = parseArgs({
@@ -27,7 +28,7 @@ const { values: flags } = parseArgs({
   },
 });
 const { drills } = await built('drills/drills');
-const all = [cases, ...drills];
+const all = [cases, storm, ...drills];
 
 if (flags.replay !== undefined) {
   process.exitCode = replay(JSON.parse(flags.replay)) ? 0 : 1;
@@ -93,7 +94,7 @@ function chosen() {
 function overrides(scale) {
   const given = {};
   for (const key of ['cases', 'repeats', 'seed']) {
-    const isMeant = key in scale || (key === 'seed' && 'cases' in scale);
+    const isMeant = key in scale || (key === 'seed' && ('cases' in scale || 'hours' in scale));
     if (flags[key] !== undefined && isMeant) given[key] = wholeNumber(key);
   }
   return given;

@@ -14,6 +14,8 @@
 //   --plan FILE         plays the fault plan that this JSON file holds on top
 //   --trace FILE        writes the records that the trace kept
 //   --keep N            records that the trace keeps, default 10,000; the hash is over all of them
+//   --laws              holds every event of every client and server against the law of their order, and every message against
+//                       the one before it on its connection; the first breach ends it. Needs the tests to be built
 //   --json              the result as one line of JSON
 //   --max-seconds N, --max-mib N, --min-events N        limits: wall time, peak memory, events in a second
 
@@ -21,6 +23,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Client, Server } from 'ipc';
 import { Simulation } from 'ipc/testing';
+import { built } from './soak/built.mjs';
 
 const MINUTE_MS = 60_000;
 const DOWN_MS = 5_000;
@@ -48,6 +51,7 @@ const { values: given } = parseArgs({
     plan: { type: 'string' },
     trace: { type: 'string' },
     keep: { type: 'string', default: '10000' },
+    laws: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     'max-seconds': { type: 'string' },
     'max-mib': { type: 'string' },
@@ -56,26 +60,39 @@ const { values: given } = parseArgs({
 });
 const flags = { ...(given.gate ? GATE : USUAL), ...given };
 
+const { judgeClient, judgeServer } = await judges();
+/** Whoever started this as a child process may want no more of it. */
+let isStopped = false;
+process.once('message', () => {
+  isStopped = true;
+});
+
 const result = await storm();
 const verdicts = judge(result);
 print(result, verdicts);
 process.exitCode = verdicts.every(({ isMet }) => isMet) ? 0 : 1;
+if (process.connected) process.disconnect();
 
 async function storm() {
   const [clients, minutes, seed] = [flags.clients, flags.minutes, flags.seed].map(Number);
   const fidelity = flags.adversarial ? 'adversarial' : 'typical';
   const sim = new Simulation({ seed, fidelity, trace: { keep: Number(flags.keep) } });
   const counts = { connects: 0, failedAttempts: 0, messages: 0 };
-  /** Since when there is a server, and how long after that the last client has come back, in virtual milliseconds. */
-  const world = { upSinceMs: 0, slowestReturnMs: 0 };
+  /**
+   * Since when there is a server, and how long after that the last client has come back, in virtual milliseconds; how many
+   * are connected, and the fewest that were just before a crash.
+   */
+  const world = { upSinceMs: 0, slowestReturnMs: 0, connected: 0, fewest: clients };
   const startedAt = performance.now();
   const cpuAtStart = process.cpuUsage();
 
   const host = sim.host('server', ({ transport }) => {
     // A queue for all of them: what is measured is reconnecting, not being turned away from a full one.
     const server = new Server({ transport: transport(ADDRESS, { backlog: clients }) });
-    server.on('message.tick', () => {
+    const heard = judgeServer(server);
+    server.on('message.tick', (message, id) => {
       counts.messages += 1;
+      heard(message, id);
     });
     server.on('error', onError);
     server.listen();
@@ -85,12 +102,15 @@ async function storm() {
   if (flags.plan !== undefined) sim.play(JSON.parse(readFileSync(flags.plan, 'utf8')));
 
   const pass = async (ms) => (flags.async ? await sim.advance(ms) : sim.advanceSync(ms));
-  for (let minute = 0; minute < minutes; minute += 1) {
+  let minute = 0;
+  for (; minute < minutes && !isStopped; minute += 1) {
     await pass(MINUTE_MS - DOWN_MS);
+    if (world.connected < world.fewest) world.fewest = world.connected;
     host.crash();
     await pass(DOWN_MS);
     world.upSinceMs = sim.now;
     host.start();
+    if (process.connected) await tell({ minute: minute + 1 });
   }
 
   const seconds = (performance.now() - startedAt) / 1000;
@@ -98,7 +118,7 @@ async function storm() {
   const { events } = sim.clock;
   if (flags.trace !== undefined) writeFileSync(flags.trace, sim.trace.toLines());
   return {
-    ...{ node: [process.version, ...process.execArgv].join(' '), clients, minutes, seed },
+    ...{ node: [process.version, ...process.execArgv].join(' '), clients, minutes: minute, seed },
     seconds: round(seconds),
     cpuSeconds: round((user + system) / 1e6),
     events,
@@ -106,6 +126,7 @@ async function storm() {
     peakMib: Math.round(process.resourceUsage().maxRSS / 1024),
     ...counts,
     slowestReturnMs: world.slowestReturnMs,
+    fewestConnected: world.fewest,
     records: sim.trace.length,
     hash: sim.trace.hash(),
   };
@@ -115,8 +136,10 @@ function startClient(sim, index, clients, counts, world) {
   const transport = sim.transport(ADDRESS);
   const client = new Client({ transport, retryDelay: RETRY_MS });
   let connected = false;
+  judgeClient(client);
   client.on('connect', () => {
     connected = true;
+    world.connected += 1;
     counts.connects += 1;
     world.slowestReturnMs = Math.max(world.slowestReturnMs, sim.now - world.upSinceMs);
   });
@@ -125,6 +148,7 @@ function startClient(sim, index, clients, counts, world) {
   });
   client.on('disconnect', () => {
     connected = false;
+    world.connected -= 1;
   });
   client.on('error', onError);
   const { runtime } = transport;
@@ -138,6 +162,36 @@ function startClient(sim, index, clients, counts, world) {
   };
   runtime.setTimer(Math.floor((index / clients) * SEND_EVERY_MS), tick, 'tick');
   client.connect();
+}
+
+/** What holds clients and servers against their laws with `--laws`, and does nothing without. */
+async function judges() {
+  if (!flags.laws) return { judgeClient() {}, judgeServer: () => () => {} };
+  const { obey } = await built('drills/obey');
+  const { clientLaw, serverLaw } = await import('../build/ipc/testing/laws/event-laws.js');
+  const complain = (problem) => {
+    throw new Error(problem);
+  };
+  return {
+    judgeClient: (client) => obey(client, clientLaw(), complain),
+    judgeServer(server) {
+      obey(server, serverLaw(), complain);
+      const last = new Map();
+      return ({ index, sent }, id) => {
+        const before = last.get(id);
+        if (before !== undefined && (before.index !== index || before.sent + 1 !== sent)) {
+          complain(`message ${sent} of client ${index} came after ${before.sent} of client ${before.index}`);
+        }
+        last.set(id, { index, sent });
+      };
+    },
+  };
+}
+
+/** Tells whoever started this, and lets what he has to say in. */
+async function tell(news) {
+  process.send(news);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Only a fault of a plan can bring one about, and then it is in the trace. */
