@@ -32,6 +32,7 @@ export class Talker {
   #blobs = 0;
   #isTalking = true;
   #isConnected = false;
+  #isClosed = false;
   #heardAtMs = 0;
   #longestSilenceMs = 0;
   #problem: string | undefined;
@@ -70,6 +71,10 @@ export class Talker {
     });
     client.on('disconnect', () => {
       this.#isConnected = false;
+    });
+    client.on('close', () => {
+      this.#isClosed = true;
+      this.#notify();
     });
     client.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') this.#complain(`an error: ${error.message}`);
@@ -131,6 +136,8 @@ export class Talker {
     const deadline = performance.now() + PATIENCE_MS;
     while (!holds()) {
       this.#throwProblem();
+      // Its drill has ended over something else, and would be kept alive.
+      if (this.#isClosed) throw new Violation(`${this.#stream} was closed while it waited for ${what}.`);
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) {
         const state = this.#isConnected ? `connected, ${this.#echoed} of ${this.#sent} came back` : 'not connected';
