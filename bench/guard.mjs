@@ -59,7 +59,8 @@ async function measure(id, wanted, rounds) {
   const progress = new Progress(peers.length * rounds);
   const params = { ...row.params, ...(row.id === 'large-64' ? row.quick : {}) };
   const step = (text) => progress.step(text);
-  const measured = await runRow({ row, params, peers, rounds, limitMs: 60_000, load, progress: step });
+  const paramsOf = () => params;
+  const measured = await runRow({ row, paramsOf, peers, rounds, limitMs: 60_000, load, progress: step });
   progress.end();
   return wanted.map(({ metric: name, than, ratio: target }) => {
     const metric = measured.metrics.find((each) => each.id === name);

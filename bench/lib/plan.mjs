@@ -31,14 +31,18 @@ const peakOf = (end, what) => ({
 
 const small = { kind: 'small' };
 
-/** `quick` overrides the counts for --quick, `smoke` for the test that all of this still works; without them, a row is left out there. */
+/**
+ * `quick` overrides the counts for --quick, `smoke` for the test that all of this still works; without them, a row is left
+ * out there. `quickSlow` is for slow peers, and a row that `isSteady` has one round there.
+ */
 export const plan = [
   {
     id: 'one-way-100',
     title: 'one way, 100 B',
     work: 'oneWay',
     params: { ...small, warm: 40_000, count: 200_000 },
-    quick: { warm: 20_000, count: 50_000 },
+    quick: { warm: 30_000, count: 80_000 },
+    quickSlow: { warm: 8000, count: 16_000 },
     smoke: { warm: 10, count: 500 },
     metrics: [perSecond, cpu],
   },
@@ -47,7 +51,8 @@ export const plan = [
     title: 'one way, 1 KiB',
     work: 'oneWay',
     params: { kind: 'medium', warm: 10_000, count: 50_000 },
-    quick: { warm: 3000, count: 10_000 },
+    quick: { warm: 5000, count: 12_000 },
+    quickSlow: { warm: 3000, count: 6000 },
     smoke: { warm: 10, count: 200 },
     metrics: [perSecond, cpu],
   },
@@ -57,7 +62,8 @@ export const plan = [
     work: 'oneWay',
     ability: 'burst',
     params: { ...small, warm: 0, count: 200_000, inOneGo: true },
-    quick: { count: 50_000 },
+    quick: { count: 100_000 },
+    quickSlow: { count: 15_000 },
     smoke: { count: 500 },
     metrics: [perSecond, cpu, peakOf('client', 'client')],
   },
@@ -66,7 +72,8 @@ export const plan = [
     title: 'ping-pong',
     work: 'pingPong',
     params: { ...small, warm: 5000, count: 10_000, window: 1 },
-    quick: { warm: 2500, count: 3000 },
+    quick: { warm: 3000, count: 4000 },
+    quickSlow: { warm: 1500, count: 2000 },
     smoke: { warm: 10, count: 100 },
     metrics: [
       { id: 'p50', unit: 'µs, median trip', better: 'lower', value: ({ client }) => client.p50 },
@@ -79,7 +86,8 @@ export const plan = [
     title: '256 in flight',
     work: 'pingPong',
     params: { ...small, warm: 10_000, count: 60_000, window: 256 },
-    quick: { warm: 3000, count: 15_000 },
+    quick: { warm: 10_000, count: 30_000 },
+    quickSlow: { warm: 4000, count: 8000 },
     smoke: { warm: 300, count: 500 },
     metrics: [perSecond, cpu],
   },
@@ -89,7 +97,8 @@ export const plan = [
     work: 'broadcast',
     ability: 'broadcast',
     params: { ...small, warm: 1000, count: 6000, clients: 50 },
-    quick: { warm: 200, count: 1500 },
+    quick: { warm: 400, count: 1500 },
+    quickSlow: { warm: 100, count: 400 },
     smoke: { warm: 5, count: 20, clients: 5 },
     metrics: [perSecond, cpu],
   },
@@ -98,7 +107,8 @@ export const plan = [
     title: '1 MiB strings',
     work: 'large',
     params: { mebibytes: 1, warm: 8, count: 64, window: 4 },
-    quick: { warm: 4, count: 24 },
+    quick: { warm: 6, count: 32 },
+    quickSlow: { warm: 4, count: 16 },
     smoke: { warm: 1, count: 2 },
     metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
   },
@@ -108,6 +118,7 @@ export const plan = [
     work: 'large',
     params: { mebibytes: 64, warm: 0, count: 3, window: 1 },
     quick: { count: 1 },
+    isSteady: true,
     smoke: undefined,
     limitMs: 15_000,
     metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
@@ -139,6 +150,7 @@ export const plan = [
     ability: 'idle',
     params: { warm: 200, count: 5000 },
     quick: { warm: 100, count: 1000 },
+    isSteady: true,
     smoke: { warm: 5, count: 20 },
     metrics: [
       { id: 'heap', unit: 'KiB of heap each', better: 'lower', value: ({ server }) => server.heapKiB },
@@ -152,6 +164,7 @@ export const plan = [
     ability: 'stopped',
     params: { bytes: 100_000, count: 2000 },
     quick: { count: 800 },
+    isSteady: true,
     smoke: { count: 20 },
     metrics: [
       { id: 'memory', unit: 'MB, peak of the server', better: 'lower', value: ({ server }) => server.peakMB },
@@ -170,6 +183,7 @@ export const plan = [
     ability: 'endless',
     params: { megabytes: 300 },
     quick: { megabytes: 120 },
+    isSteady: true,
     smoke: { megabytes: 5 },
     metrics: [
       { id: 'memory', unit: 'MB, peak of the server', better: 'lower', value: ({ server }) => server.peakMB },

@@ -5,23 +5,23 @@ import { runPair } from './run.mjs';
 import { summarize } from './stats.mjs';
 
 /**
+ * @param paramsOf the counts for a peer.
  * @param progress `(text, done, total)`, called before each measurement.
  * @returns the row with `values` for each metric and peer: `{ rounds, summary, failure }`.
  */
-export async function runRow({ row, params, peers, rounds, limitMs, load, progress }) {
+export async function runRow({ row, paramsOf, peers, rounds, limitMs, load, progress }) {
   const able = row.measure ? peers.filter((peer) => peer === 'ours') : peers.filter((peer) => canDo(peer, row.ability));
   const failures = {};
   const figures = Object.fromEntries(able.map((peer) => [peer, Array(rounds).fill(undefined)]));
-  const count = row.once ? 1 : rounds;
-  for (let round = 0; round < count; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     await load?.sample();
     // Each goes first once, and every second round runs backwards: whoever follows whom changes as well.
     const order = able.map((_, index) => able[(index + round) % able.length]);
     if (round % 2 === 1) order.reverse();
     for (const peer of order) {
-      progress(`${row.title}, ${peer}, round ${round + 1} of ${count}`);
+      progress(`${row.title}, ${peer}, round ${round + 1} of ${rounds}`);
       if (failures[peer]) continue;
-      const result = await measure(row, peer, params, limitMs);
+      const result = await measure(row, peer, paramsOf(peer), limitMs);
       if (result.failure) failures[peer] = result.failure;
       else figures[peer][round] = result;
     }
@@ -32,12 +32,12 @@ export async function runRow({ row, params, peers, rounds, limitMs, load, progre
     better,
     values: Object.fromEntries(
       able.map((peer) => {
-        const measured = figures[peer].map((each) => each && value(each, params));
+        const measured = figures[peer].map((each) => each && value(each, paramsOf(peer)));
         return [peer, { rounds: measured, ...summarize(measured), failure: failures[peer] }];
       }),
     ),
   }));
-  return { id: row.id, title: row.title, params, metrics };
+  return { id: row.id, title: row.title, params: paramsOf('ours'), metrics };
 }
 
 async function measure(row, peer, params, limitMs) {
