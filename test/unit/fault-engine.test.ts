@@ -229,6 +229,27 @@ describe('fault engine', () => {
     expect(server.events).to.deep.equal(['data 1']);
   });
 
+  it('lets in who hung on a partition once that is over, and not before', () => {
+    const world = new World();
+    const groups = [['server'], ['app']];
+    const first = world.sim.inject({ kind: 'partition', groups, connects: 'hang' });
+    const second = world.sim.inject({ kind: 'partition', groups, connects: 'hang' });
+    const dials: DialWitness[] = [];
+    world.sim.host('app', ({ transport }) => {
+      dials.push(new DialWitness(transport('/run/a'), true), new DialWitness(transport('/run/a'), true));
+    });
+    world.sim.advanceSync(10);
+    dials[1]?.dial.abort();
+    first.heal();
+    world.sim.advanceSync(10);
+    expect(dials[0]?.events).to.deep.equal([]);
+    second.heal();
+    world.sim.advanceSync(10);
+
+    expect(dials.map(({ events }) => events)).to.deep.equal([['opened'], ['failed ABORT_ERR']]);
+    expect(world.sim.network.links()).to.have.length(1);
+  });
+
   it('crashes a process and starts it again', () => {
     const world = new World();
     const { client } = world.pair();

@@ -78,6 +78,8 @@ export class SimulatedNetwork {
   readonly #paths = new Map<string, PathEntry>();
   readonly #links = new Set<Link>();
   readonly #listeners = new Set<SimulatedListener>();
+  /** Attempts that get no answer until a fault is over. */
+  readonly #hangingDials = new Set<SimulatedDial>();
   /** Listeners whose address the next one may take over while they serve on. */
   readonly #yielding = new Set<SimulatedListener>();
   /** Who listened at an address last: its process and its actor. */
@@ -174,6 +176,18 @@ export class SimulatedNetwork {
     if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
     this.clock.wake(dial);
     return dial;
+  }
+
+  /** A fault keeps the answer back. */
+  dialHangs(dial: SimulatedDial): void {
+    this.#hangingDials.add(dial);
+  }
+
+  /** A fault that kept answers back is over: who waits for one asks again. */
+  retryHangingDials(): void {
+    const hanging = [...this.#hangingDials];
+    this.#hangingDials.clear();
+    for (const dial of hanging) dial.retry();
   }
 
   /** The listener takes its address; the code of the failure when it may not. */
