@@ -31,7 +31,7 @@ export declare class ExploreError extends Error {
     readonly name: string;
     readonly plan: FaultPlan;
     readonly trace: string;
-    constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string);
+    constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string, decisive?: string);
     toHtml(): string;
 }
 export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
@@ -230,10 +230,13 @@ export interface Rule {
 }
 export declare function integer(min?: number, max?: number): Rule;
 export declare function number(min: number, max: number): Rule;
+export declare const LONGEST_MS: number;
+export declare const milliseconds: Rule;
 export declare function exactly(value: unknown): Rule;
 export declare function choice(of: readonly string[], expected?: string): Rule;
 export declare function text(expected?: string): Rule;
 export declare function form({ source }: RegExp, expected: string): Rule;
+export declare function that(expected: string, isAllowed: (value: unknown) => boolean): Rule;
 export declare const boolean: Rule;
 export declare function list(item: Rule, { min }?: {
     readonly min?: number;
@@ -250,6 +253,7 @@ import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
 import { Link, type LinkEvent } from './link.js';
+import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -297,6 +301,8 @@ export declare class SimulatedNetwork {
     isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    dialHangs(dial: SimulatedDial): void;
+    retryHangingDials(): void;
     claim(listener: SimulatedListener): string | undefined;
     serverNames(address: string): readonly string[];
     ownerOf(address: string): Epoch | undefined;
@@ -808,6 +814,20 @@ export declare class SocketWriter {
     abandon(error: Error | undefined): void;
 }
 
+// src/testing/network/simulated-dial.d.ts
+import type { Dial, DialHandlers } from '../../core/transport.js';
+import { ClockEntry } from '../clock/clock-entry.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare class SimulatedDial extends ClockEntry implements Dial {
+    #private;
+    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller);
+    get label(): string;
+    run(): void;
+    abort(): void;
+    retry(): void;
+    attempt(): void;
+}
+
 // src/testing/network/simulated-listener.d.ts
 import type { Listener, ListenHandlers } from '../../core/transport.js';
 import { ClockEntry } from '../clock/clock-entry.js';
@@ -843,6 +863,7 @@ import { Host, type HostFactory } from './host.js';
 import { type LeakReport } from './leak-report.js';
 import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
+import { type EntriesOf } from './rules/object-rule.js';
 import { SeededRandom } from './seeded-random.js';
 import { Trace, type TraceOptions } from './trace/trace.js';
 export interface SimulationOptions {
@@ -855,6 +876,7 @@ export interface SimulationOptions {
     readonly turnsPerInstant?: number;
     readonly onException?: (exception: unknown) => void;
 }
+export declare const SIMULATION_OPTIONS: EntriesOf<SimulationOptions>;
 export declare class Simulation {
     #private;
     readonly seed: number;
@@ -1041,6 +1063,22 @@ export declare class LeakError extends Error {
     constructor(report: LeakReport);
 }
 export declare function findLeaks(network: SimulatedNetwork): LeakReport;
+
+// src/testing/rules/object-rule.d.ts
+import { type Rule } from './rule.js';
+export interface Entry {
+    readonly rule: Rule;
+    readonly optional: boolean;
+}
+export type Entries = Readonly<Record<string, Entry>>;
+export type EntriesOf<Value, Told extends string = never> = {
+    readonly [Key in Exclude<keyof Value, Told>]-?: Entry;
+};
+export declare function required(rule: Rule): Entry;
+export declare function optional(rule: Rule): Entry;
+export declare function object(entries: Entries, expected?: string): Rule;
+export declare function variants(key: string, kinds: Readonly<Record<string, Entries>>, problem: string): Rule;
+export declare function join(path: string, key: string): string;
 
 // src/testing/fast-check/fault-arbitraries.d.ts
 import fc from 'fast-check';

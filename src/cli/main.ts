@@ -62,7 +62,7 @@ function overview(): string {
 
 function suggestion(name: string): string {
   const nearest = nearestName(name, Object.keys(COMMANDS));
-  return nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  return nearest === undefined ? '' : `; did you mean '${nearest}'`;
 }
 
 function version(): string {

@@ -14,6 +14,9 @@ import { Host, type HostFactory } from './host.js';
 import { findLeaks, LeakError, type LeakReport } from './leak-report.js';
 import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
+import { callback, optionsCheck } from './rules/check-options.js';
+import { type EntriesOf, object, optional } from './rules/object-rule.js';
+import { boolean, choice, integer } from './rules/rule.js';
 import { SeededRandom } from './seeded-random.js';
 import { Trace, type TraceOptions } from './trace/trace.js';
 
@@ -37,6 +40,29 @@ export interface SimulationOptions {
   readonly onException?: (exception: unknown) => void;
 }
 
+const FIDELITIES: readonly Fidelity[] = ['typical', 'adversarial'];
+
+/** What may stand among the options of a simulation. */
+export const SIMULATION_OPTIONS: EntriesOf<SimulationOptions> = {
+  seed: optional(integer()),
+  fidelity: optional(choice(FIDELITIES)),
+  trace: optional(
+    object({
+      keep: optional(integer(0)),
+      hash: optional(boolean),
+      bytes: optional(boolean),
+      details: optional(boolean),
+    }),
+  ),
+  stacks: optional(boolean),
+  leaks: optional(choice(['report', 'throw'])),
+  eventsPerInstant: optional(integer(1)),
+  turnsPerInstant: optional(integer(1)),
+  onException: optional(callback),
+};
+
+const checkOptions = optionsCheck('Simulation', SIMULATION_OPTIONS);
+
 /** See the guide to `ipc/testing`. */
 export class Simulation {
   readonly seed: number;
@@ -54,7 +80,9 @@ export class Simulation {
   #uninstall: (() => void) | undefined;
   #transports = 0;
 
+  /** @throws TypeError for options that cannot be. */
   constructor(options: SimulationOptions = {}) {
+    checkOptions(options);
     this.seed = options.seed ?? 1;
     this.fidelity = options.fidelity ?? 'typical';
     this.#leaks = options.leaks ?? 'report';

@@ -218,6 +218,17 @@ Waited 500 virtual ms. It is listening; 1 client is connected.`,
       );
     });
 
+    it('tells that the fake itself keeps everybody away', async () => {
+      const fake = new FakeServer();
+      fake.refuse();
+      fake.stall();
+
+      const text = await rejection(fake.received('hello', undefined, { within: 10 }));
+
+      assert.match(text, /It is listening and refuses new clients; no client is connected\. It is stalled\.$/);
+      await fake.close();
+    });
+
     it('tells that nothing came', async () => {
       const fake = new FakeServer<Chat>();
 
@@ -331,6 +342,38 @@ Unexpected:
     nothing is registered for 'zzzzzzzzzz'`,
       );
       assert.deepEqual(app.errors, []);
+    });
+
+    it('explains the first of a flood, and counts the rest', async () => {
+      const fake = new FakeServer();
+      const client = new Client({ transport: fake.transport });
+      client.on('connect', () => {
+        for (let number = 0; number < 500; number += 1) client.send('flood', number);
+      });
+      client.connect();
+      await fake.connected();
+
+      const text = report(fake);
+
+      assert.match(text, /^FakeServer: 500 unexpected messages\./);
+      assert.match(text, /flood 19 from client 1/);
+      assert.match(text, /\n {2}and 480 more$/);
+      await fake.close();
+    });
+
+    it('tells of what is not to come at all', async () => {
+      const fake = new FakeServer();
+      fake.on('x').times(0);
+      const client = new Client({ transport: fake.transport });
+      client.on('connect', () => client.send('x', { destroy: true }));
+      client.connect();
+      await fake.connected();
+
+      assert.match(
+        report(fake),
+        /x \{destroy: true\} from client 1 at 0 ms\n {4}on\('x'\) matches, but is not to come at all/,
+      );
+      await fake.close();
     });
 
     it('compares with the candidate that differs least', async () => {
@@ -622,6 +665,34 @@ Unexpected:
       assert.deepEqual([app.lines, second.lines], [['server: first'], ['server: latest']]);
       assert.equal(fake.simulation.trace.of(second.client).names().includes('disconnect'), false);
     });
+  });
+
+  it('refuses what would make a test of something else', async () => {
+    const { fake } = start();
+    await fake.connected();
+    const loose = fake as unknown as Record<'sendRaw' | 'sendPartial', (...args: unknown[]) => void>;
+    const slips: [slip: () => unknown, problem: string][] = [
+      [() => fake.cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of eof, reset, auto; got "rst"'],
+      [() => fake.on('say').cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of'],
+      [() => fake.sendMalformed('notJSON' as 'notJson'), "did you mean 'notJson'?"],
+      [() => loose.sendRaw(undefined), 'sendRaw() takes a string or a Uint8Array; got undefined.'],
+      [
+        () => loose.sendPartial('said', {}),
+        'sendPartial() takes { bytes }, a whole number, zero or more; got undefined.',
+      ],
+      [() => fake.on('say').delay(Number.POSITIVE_INFINITY), 'delay() takes milliseconds, zero or more; got Infinity.'],
+      [() => fake.restart({ after: -1 }), 'restart({ after }) takes milliseconds, zero or more; got -1.'],
+      [
+        () => new FakeServer({ strcit: false } as object),
+        "FakeServer: options.strcit is no key; did you mean 'strict'?",
+      ],
+      [() => new FakeServer({ time: 'manuel' as 'manual' }), "did you mean 'manual'?"],
+      [() => new FakeServer({ simulation: 5 as never }), 'options.simulation must be a Simulation; got 5.'],
+    ];
+    for (const [slip, problem] of slips) {
+      assert.throws(slip, (error: Error) => error instanceof TypeError && error.message.includes(problem), problem);
+    }
+    await fake.close();
   });
 
   it('says so when there is nobody to send to', () => {

@@ -49,6 +49,12 @@ describe('fault engine', () => {
     expect(() => sim.inject({ kind: 'latency', latency: 5, jiter: 1 } as unknown as Fault)).to.throw(/'jitter'/);
   });
 
+  it('says that a trigger is for plans', () => {
+    const { sim } = new World();
+
+    expect(() => sim.inject({ kind: 'cut', at: 5 } as Fault)).to.throw(/fault\.at: is for the faults of a plan/);
+  });
+
   it('refuses connections with the code, leaves the others alone, and heals', () => {
     const world = new World();
     const { client, server } = world.pair();

@@ -47,6 +47,27 @@ describe('simulation', () => {
     expect(await outcome(sim, sim.transport('/run/stale'))).to.equal('ECONNREFUSED');
   });
 
+  it('refuses options that cannot be, and names the nearest one', () => {
+    const refusals: [options: object, problem: string][] = [
+      [{ seed: Number.NaN }, 'Simulation: options.seed must be a whole number; got NaN.'],
+      [{ seed: '7' }, 'Simulation: options.seed must be a whole number; got "7".'],
+      [{ fidelity: 'adverserial' }, "did you mean 'adversarial'?"],
+      [{ sede: 7 }, "Simulation: options.sede is no key; did you mean 'seed'?"],
+      [{ turnsPerInstant: 0 }, 'Simulation: options.turnsPerInstant must be a whole number, 1 or more; got 0.'],
+      [{ trace: { kept: 5 } }, "Simulation: options.trace.kept is no key; did you mean 'keep'?"],
+    ];
+    for (const [options, problem] of refusals) expect(() => new Simulation(options)).to.throw(TypeError, problem);
+  });
+
+  it('refuses a host that could not be stopped', async () => {
+    const sim = new Simulation();
+
+    expect(() => sim.host('a', (async () => {}) as unknown as () => void)).to.throw(/returned a promise/);
+    expect(() => sim.host('b', (() => 5) as unknown as () => void)).to.throw(/host 'b' must return .* it returned 5/);
+    expect(() => sim.host('c', (() => [undefined]) as unknown as () => void)).to.throw(/it returned undefined/);
+    expect(() => sim.host('d', undefined as unknown as () => void)).to.throw(/needs a function/);
+  });
+
   it('takes over a stale socket file and nothing else', async () => {
     const sim = new Simulation();
     sim.network.placeFile('/run/file');

@@ -22,7 +22,8 @@ function summarizeValue(value: unknown, room: number): string {
   }
   if (value instanceof Error) return String((value as NodeJS.ErrnoException).code ?? value.name);
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
-  if ('destroy' in value) return `<${'name' in value ? String(value.name) : 'socket'}>`;
+  if ('destroy' in value && typeof value.destroy === 'function')
+    return `<${'name' in value ? String(value.name) : 'socket'}>`;
   return summarizeObject(value, room);
 }
 
