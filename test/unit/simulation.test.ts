@@ -68,6 +68,31 @@ describe('simulation', () => {
     expect(() => sim.host('d', undefined as unknown as () => void)).to.throw(/needs a function/);
   });
 
+  it('says of a leaked connection who asked for it', async () => {
+    const sim = new Simulation({ stacks: true });
+    listen(sim.transport('/run/a'));
+    const askForIt = (): unknown => dial(sim.transport('/run/a'));
+    askForIt();
+    await sim.settle();
+
+    expect(sim.leaks().toString()).to.match(/connection 1 .*, made\n(?: .*\n)*.* askForIt /);
+  });
+
+  it('reaches no real socket while another installation ends before it', async () => {
+    const [first, second] = [new Simulation(), new Simulation()];
+    const [endFirst, endSecond] = [first.install(), second.install()];
+    endFirst();
+    const reached: string[] = [];
+    second.trace.subscribe(({ name }) => reached.push(name));
+    dial(currentPlatform().socketFileTransport('/run/nobody', {}) as SimulatedTransport, {
+      failed: ({ message }) => reached.push(message),
+    });
+    await second.settle();
+    endSecond();
+
+    expect(reached.join()).to.include('ENOENT');
+  });
+
   it('takes over a stale socket file and nothing else', async () => {
     const sim = new Simulation();
     sim.network.placeFile('/run/file');

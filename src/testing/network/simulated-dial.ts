@@ -30,14 +30,17 @@ export class SimulatedDial extends ClockEntry implements Dial {
   readonly #address: string;
   readonly #handlers: DialHandlers;
   readonly #caller: Caller;
+  /** Where it was asked for, when stacks are kept. */
+  readonly #stack: string | undefined;
   #state: DialState = dialing;
 
-  constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller) {
+  constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string) {
     super(caller.epoch);
     this.#network = network;
     this.#address = address;
     this.#handlers = handlers;
     this.#caller = caller;
+    this.#stack = stack;
   }
 
   get label(): string {
@@ -86,7 +89,7 @@ export class SimulatedDial extends ClockEntry implements Dial {
 
   /** Makes the system call, the answer to which comes with the next run. */
   attempt(): void {
-    const outcome = this.#network.connect(this.#address, this.#caller);
+    const outcome = this.#network.connect(this.#address, this.#caller, this.#stack);
     if (outcome === 'hang') {
       this.#state = { name: 'hanging' };
       this.#network.dialHangs(this);

@@ -171,7 +171,7 @@ export class SimulatedNetwork {
   }
 
   dial(address: string, handlers: DialHandlers, caller: Caller): Dial {
-    const dial = new SimulatedDial(this, address, handlers, caller);
+    const dial = new SimulatedDial(this, address, handlers, caller, this.#stacks ? captureStack() : undefined);
     // connect(2) on a unix socket answers at once, so a dial given up in the same breath may still reach the server.
     if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
     this.clock.wake(dial);
@@ -254,7 +254,7 @@ export class SimulatedNetwork {
   }
 
   /** connect(2): the link, or the code of the failure. */
-  connect(address: string, caller: Caller): Link | string {
+  connect(address: string, caller: Caller, stack?: string): Link | string {
     const refusal = this.faults?.refusal(address, caller);
     if (refusal !== undefined) return refusal;
     const entry = this.#paths.get(address);
@@ -271,7 +271,7 @@ export class SimulatedNetwork {
       allowHalfOpen: caller.allowHalfOpen ?? false,
       onClosed: this.#forget,
     });
-    if (this.#stacks) link.stack = captureStack();
+    link.stack = stack;
     this.#links.add(link);
     this.#condition(link);
     this.faults?.linked(link);
