@@ -16,9 +16,9 @@
 import { Client } from '../../core/client.js';
 import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core/contract.js';
 import type { DuplexConnection } from '../../core/transport.js';
-import { anything, optionsCheck } from '../rules/check-options.js';
+import { optionsCheck } from '../rules/check-options.js';
 import { optional } from '../rules/object-rule.js';
-import { boolean } from '../rules/rule.js';
+import { boolean, milliseconds } from '../rules/rule.js';
 import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import { FAKE_OPTIONS, type FakeOptions } from './fake-world.js';
@@ -39,8 +39,8 @@ export interface FakeClientOptions extends FakeOptions {
 const checkOptions = optionsCheck('FakeClient', {
   ...FAKE_OPTIONS,
   connect: optional(boolean),
-  retryDelay: optional(anything),
-  reconnectDelay: optional(anything),
+  retryDelay: optional(milliseconds),
+  reconnectDelay: optional(milliseconds),
 });
 
 type State =

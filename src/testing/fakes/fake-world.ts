@@ -49,8 +49,8 @@ const DEFAULT_WITHIN_REAL_MS = 5_000;
 
 /** What may stand among the options of any fake. */
 export const FAKE_OPTIONS: EntriesOf<FakeOptions> = {
-  transcoder: optional(anything),
-  maxMessageBytes: optional(anything),
+  transcoder: optional(that('a transcoder, with createEncoder() and createDecoder()', isTranscoder)),
+  maxMessageBytes: optional(integer(1)),
   strict: optional(boolean),
   within: optional(milliseconds),
   socketFile: optional(anything),
@@ -62,6 +62,11 @@ export const FAKE_OPTIONS: EntriesOf<FakeOptions> = {
   time: optional(choice(['automatic', 'manual'])),
   leaks: optional(choice(['report', 'throw'])),
 };
+
+function isTranscoder(value: unknown): boolean {
+  const { createEncoder, createDecoder } = Object(value) as Partial<Transcoder>;
+  return typeof createEncoder === 'function' && typeof createDecoder === 'function';
+}
 
 let lastAddress = 0;
 
