@@ -309,7 +309,7 @@ export declare class SimulatedNetwork {
     yieldAddresses(epoch: Epoch): void;
     dialHostile(address: string, chunks: Iterable<Buffer>): void;
     release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller): Link | string;
+    connect(address: string, caller: Caller, stack?: string): Link | string;
     crash(epoch: Epoch): void;
     tellOfLink(event: LinkEvent, link: Link): void;
 }
@@ -820,7 +820,7 @@ import { ClockEntry } from '../clock/clock-entry.js';
 import type { Caller, SimulatedNetwork } from './simulated-network.js';
 export declare class SimulatedDial extends ClockEntry implements Dial {
     #private;
-    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller);
+    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string);
     get label(): string;
     run(): void;
     abort(): void;
@@ -863,7 +863,6 @@ import { Host, type HostFactory } from './host.js';
 import { type LeakReport } from './leak-report.js';
 import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
-import { type EntriesOf } from './rules/object-rule.js';
 import { SeededRandom } from './seeded-random.js';
 import { Trace, type TraceOptions } from './trace/trace.js';
 export interface SimulationOptions {
@@ -876,7 +875,6 @@ export interface SimulationOptions {
     readonly turnsPerInstant?: number;
     readonly onException?: (exception: unknown) => void;
 }
-export declare const SIMULATION_OPTIONS: EntriesOf<SimulationOptions>;
 export declare class Simulation {
     #private;
     readonly seed: number;
@@ -1063,22 +1061,6 @@ export declare class LeakError extends Error {
     constructor(report: LeakReport);
 }
 export declare function findLeaks(network: SimulatedNetwork): LeakReport;
-
-// src/testing/rules/object-rule.d.ts
-import { type Rule } from './rule.js';
-export interface Entry {
-    readonly rule: Rule;
-    readonly optional: boolean;
-}
-export type Entries = Readonly<Record<string, Entry>>;
-export type EntriesOf<Value, Told extends string = never> = {
-    readonly [Key in Exclude<keyof Value, Told>]-?: Entry;
-};
-export declare function required(rule: Rule): Entry;
-export declare function optional(rule: Rule): Entry;
-export declare function object(entries: Entries, expected?: string): Rule;
-export declare function variants(key: string, kinds: Readonly<Record<string, Entries>>, problem: string): Rule;
-export declare function join(path: string, key: string): string;
 
 // src/testing/fast-check/fault-arbitraries.d.ts
 import fc from 'fast-check';

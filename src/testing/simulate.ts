@@ -3,7 +3,8 @@
 import { optionsCheck } from './rules/check-options.js';
 import { optional } from './rules/object-rule.js';
 import { boolean, show as showValue } from './rules/rule.js';
-import { SIMULATION_OPTIONS, Simulation, type SimulationOptions } from './simulation.js';
+import { Simulation, type SimulationOptions } from './simulation.js';
+import { SIMULATION_OPTIONS } from './simulation-options.js';
 import type { TraceRecord } from './trace/trace.js';
 
 /** How a body is run. */

@@ -14,10 +14,8 @@ import { Host, type HostFactory } from './host.js';
 import { findLeaks, LeakError, type LeakReport } from './leak-report.js';
 import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
-import { callback, optionsCheck } from './rules/check-options.js';
-import { type EntriesOf, object, optional } from './rules/object-rule.js';
-import { boolean, choice, integer } from './rules/rule.js';
 import { SeededRandom } from './seeded-random.js';
+import { checkSimulationOptions } from './simulation-options.js';
 import { Trace, type TraceOptions } from './trace/trace.js';
 
 /** How a {@link Simulation} is set up. */
@@ -40,29 +38,6 @@ export interface SimulationOptions {
   readonly onException?: (exception: unknown) => void;
 }
 
-const FIDELITIES: readonly Fidelity[] = ['typical', 'adversarial'];
-
-/** What may stand among the options of a simulation. */
-export const SIMULATION_OPTIONS: EntriesOf<SimulationOptions> = {
-  seed: optional(integer()),
-  fidelity: optional(choice(FIDELITIES)),
-  trace: optional(
-    object({
-      keep: optional(integer(0)),
-      hash: optional(boolean),
-      bytes: optional(boolean),
-      details: optional(boolean),
-    }),
-  ),
-  stacks: optional(boolean),
-  leaks: optional(choice(['report', 'throw'])),
-  eventsPerInstant: optional(integer(1)),
-  turnsPerInstant: optional(integer(1)),
-  onException: optional(callback),
-};
-
-const checkOptions = optionsCheck('Simulation', SIMULATION_OPTIONS);
-
 /** See the guide to `ipc/testing`. */
 export class Simulation {
   readonly seed: number;
@@ -82,7 +57,7 @@ export class Simulation {
 
   /** @throws TypeError for options that cannot be. */
   constructor(options: SimulationOptions = {}) {
-    checkOptions(options);
+    checkSimulationOptions(options);
     this.seed = options.seed ?? 1;
     this.fidelity = options.fidelity ?? 'typical';
     this.#leaks = options.leaks ?? 'report';

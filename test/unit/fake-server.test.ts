@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type DuplexConnection } from 'ipc';
+import { Client, type DuplexConnection, type Transcoder } from 'ipc';
 import { checkTrace, exactly, FakeServer, type FakeServerOptions, Simulation } from 'ipc/testing';
 import { lengthTranscoder, lineTranscoder } from '../support/broken-transcoders.js';
 import { type Chat, ChatApp } from '../support/chat-app.js';
@@ -291,6 +291,41 @@ Waited 60000 virtual ms. It is listening; no client is connected.`,
         assert.equal(answered.fired, expected ? 1 : 0);
       });
     }
+  });
+
+  it('takes what only a transcoder of its own can carry: dates, maps, and what has no end', async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const messages = [{ at: new Date(7) }, { at: new Map([[1, 2]]) }, cyclic];
+    const transcoder: Transcoder = {
+      socketEncoding: 'utf8',
+      createEncoder: () => (wrapper, callback) => callback(null, `${String(wrapper.message)}\n`),
+      createDecoder: () => (chunk: string, callback) => {
+        const indexes = chunk.split('\n').slice(0, -1);
+        callback(
+          null,
+          indexes.map((index) => ({ topic: 'x', message: messages[Number(index)] })),
+        );
+      },
+    };
+    const fake = new FakeServer({ transcoder });
+    fake.on('x', { at: new Date(5) }).once();
+    fake.on('x', { at: new Date(7) }).once();
+    fake.on('x', { at: new Map([[1, 2]]) }).once();
+    const client = new Client({ transport: fake.transport, transcoder });
+    client.on('connect', () => {
+      for (const index of messages.keys()) client.send('x', index);
+    });
+    client.connect();
+    await fake.connected();
+
+    const text = report(fake);
+
+    assert.match(text, /on\('x', \{at: 1970-01-01T00:00:00\.005Z\}\) +1 +0 +left over/);
+    assert.match(text, /on\('x', \{at: Map of 1\}\) +1 +1\n/);
+    assert.match(text, /Unexpected:\n {2}x \{self: \{self: /);
+    assert.match(text, /1 unexpected message, 1 expectation left over\./);
+    await fake.close();
   });
 
   describe('verify()', () => {
