@@ -31,7 +31,7 @@ export declare class ExploreError extends Error {
     readonly name: string;
     readonly plan: FaultPlan;
     readonly trace: string;
-    constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string);
+    constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string, decisive?: string);
     toHtml(): string;
 }
 export declare function explore(body: Body, options?: ExploreOptions): Promise<void>;
@@ -230,10 +230,13 @@ export interface Rule {
 }
 export declare function integer(min?: number, max?: number): Rule;
 export declare function number(min: number, max: number): Rule;
+export declare const LONGEST_MS: number;
+export declare const milliseconds: Rule;
 export declare function exactly(value: unknown): Rule;
 export declare function choice(of: readonly string[], expected?: string): Rule;
 export declare function text(expected?: string): Rule;
 export declare function form({ source }: RegExp, expected: string): Rule;
+export declare function that(expected: string, isAllowed: (value: unknown) => boolean): Rule;
 export declare const boolean: Rule;
 export declare function list(item: Rule, { min }?: {
     readonly min?: number;
@@ -250,6 +253,7 @@ import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
 import { Link, type LinkEvent } from './link.js';
+import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -297,13 +301,15 @@ export declare class SimulatedNetwork {
     isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    dialHangs(dial: SimulatedDial): void;
+    retryHangingDials(): void;
     claim(listener: SimulatedListener): string | undefined;
     serverNames(address: string): readonly string[];
     ownerOf(address: string): Epoch | undefined;
     yieldAddresses(epoch: Epoch): void;
     dialHostile(address: string, chunks: Iterable<Buffer>): void;
     release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller): Link | string;
+    connect(address: string, caller: Caller, stack?: string): Link | string;
     crash(epoch: Epoch): void;
     tellOfLink(event: LinkEvent, link: Link): void;
 }
@@ -806,6 +812,20 @@ export declare class SocketWriter {
     end(callback: WriteCallback | undefined): void;
     writable(): void;
     abandon(error: Error | undefined): void;
+}
+
+// src/testing/network/simulated-dial.d.ts
+import type { Dial, DialHandlers } from '../../core/transport.js';
+import { ClockEntry } from '../clock/clock-entry.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare class SimulatedDial extends ClockEntry implements Dial {
+    #private;
+    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string);
+    get label(): string;
+    run(): void;
+    abort(): void;
+    retry(): void;
+    attempt(): void;
 }
 
 // src/testing/network/simulated-listener.d.ts

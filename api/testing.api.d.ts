@@ -352,10 +352,13 @@ export interface Rule {
 }
 export declare function integer(min?: number, max?: number): Rule;
 export declare function number(min: number, max: number): Rule;
+export declare const LONGEST_MS: number;
+export declare const milliseconds: Rule;
 export declare function exactly(value: unknown): Rule;
 export declare function choice(of: readonly string[], expected?: string): Rule;
 export declare function text(expected?: string): Rule;
 export declare function form({ source }: RegExp, expected: string): Rule;
+export declare function that(expected: string, isAllowed: (value: unknown) => boolean): Rule;
 export declare const boolean: Rule;
 export declare function list(item: Rule, { min }?: {
     readonly min?: number;
@@ -835,6 +838,7 @@ import type { VirtualClock } from '../clock/virtual-clock.js';
 import type { SeededRandom } from '../seeded-random.js';
 import type { Trace } from '../trace/trace.js';
 import { Link, type LinkEvent } from './link.js';
+import { SimulatedDial } from './simulated-dial.js';
 import { SimulatedListener } from './simulated-listener.js';
 export type Fidelity = 'typical' | 'adversarial';
 export type PathState = 'absent' | 'live' | 'stale' | 'file';
@@ -882,13 +886,15 @@ export declare class SimulatedNetwork {
     isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
+    dialHangs(dial: SimulatedDial): void;
+    retryHangingDials(): void;
     claim(listener: SimulatedListener): string | undefined;
     serverNames(address: string): readonly string[];
     ownerOf(address: string): Epoch | undefined;
     yieldAddresses(epoch: Epoch): void;
     dialHostile(address: string, chunks: Iterable<Buffer>): void;
     release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller): Link | string;
+    connect(address: string, caller: Caller, stack?: string): Link | string;
     crash(epoch: Epoch): void;
     tellOfLink(event: LinkEvent, link: Link): void;
 }
@@ -907,6 +913,20 @@ export declare class SeededRandom {
     chance(probability: number): boolean;
     pick<Item>(items: readonly Item[]): Item;
     uuid(): string;
+}
+
+// src/testing/network/simulated-dial.d.ts
+import type { Dial, DialHandlers } from '../../core/transport.js';
+import { ClockEntry } from '../clock/clock-entry.js';
+import type { Caller, SimulatedNetwork } from './simulated-network.js';
+export declare class SimulatedDial extends ClockEntry implements Dial {
+    #private;
+    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string);
+    get label(): string;
+    run(): void;
+    abort(): void;
+    retry(): void;
+    attempt(): void;
 }
 
 // src/testing/network/simulated-listener.d.ts
@@ -1513,6 +1533,7 @@ export declare function findLeaks(network: SimulatedNetwork): LeakReport;
 import type { Runtime } from '../../core/runtime.js';
 import type { Transcoder } from '../../core/transcoder.js';
 import type { Transport } from '../../core/transport.js';
+import { type EntriesOf } from '../rules/object-rule.js';
 import { Simulation } from '../simulation.js';
 import { type Pace } from './pace.js';
 import { ScriptedTranscoder } from './scripted-transcoder.js';
@@ -1528,6 +1549,7 @@ export interface FakeOptions {
     readonly time?: 'automatic' | 'manual';
     readonly leaks?: 'report' | 'throw';
 }
+export declare const FAKE_OPTIONS: EntriesOf<FakeOptions>;
 export declare class FakeWorld {
     readonly transport: Transport;
     readonly ownTransport: Transport;
@@ -1540,6 +1562,22 @@ export declare class FakeWorld {
     readonly ownsSimulation: boolean;
     constructor(options: FakeOptions);
 }
+
+// src/testing/rules/object-rule.d.ts
+import { type Rule } from './rule.js';
+export interface Entry {
+    readonly rule: Rule;
+    readonly optional: boolean;
+}
+export type Entries = Readonly<Record<string, Entry>>;
+export type EntriesOf<Value, Told extends string = never> = {
+    readonly [Key in Exclude<keyof Value, Told>]-?: Entry;
+};
+export declare function required(rule: Rule): Entry;
+export declare function optional(rule: Rule): Entry;
+export declare function object(entries: Entries, expected?: string): Rule;
+export declare function variants(key: string, kinds: Readonly<Record<string, Entries>>, problem: string): Rule;
+export declare function join(path: string, key: string): string;
 
 // src/testing/fakes/pace.d.ts
 import type { Runtime } from '../../core/runtime.js';
@@ -1612,7 +1650,7 @@ import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core
 import type { DuplexConnection } from '../../core/transport.js';
 import type { CutOptions } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
-import type { FakeOptions } from './fake-world.js';
+import { type FakeOptions } from './fake-world.js';
 import { type Malformation } from './malformed-frames.js';
 export interface FakeClientOptions extends FakeOptions {
     readonly connect?: boolean;
@@ -1653,7 +1691,7 @@ import type { DuplexConnection } from '../../core/transport.js';
 import type { RefusalCode } from '../faults/fault.js';
 import type { CutOptions } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
-import type { FakeOptions } from './fake-world.js';
+import { type FakeOptions } from './fake-world.js';
 import { type Malformation } from './malformed-frames.js';
 export type FakeServerOptions = FakeOptions;
 export interface ToOptions {

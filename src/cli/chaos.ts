@@ -69,7 +69,7 @@ export const chaos: Command = {
     const upstream = required(flags.upstream, 'upstream', 'the socket file of the server');
     const planFile = required(flags.plan, 'plan', 'a JSON file that says what goes wrong');
     const plan = readPlan(planFile, flags.seed);
-    const proxy = createProxy(listen, upstream, plan.seed, flags);
+    const proxy = createProxy(listen, upstream, plan.seed, flags, terminal.stopped);
     checkPlan(proxy, plan, planFile, flags.server);
     const log = flags.log === undefined ? undefined : new OutputFile('--log', flags.log);
     const report = flags.report === undefined ? undefined : new OutputFile('--report', flags.report);
@@ -98,7 +98,12 @@ async function play(proxy: ChaosProxy, plan: FaultPlan, exitsAfterPlan: boolean,
     terminal.stopped.addEventListener('abort', () => resolve(undefined));
   });
   terminal.print(`seed ${plan.seed}; --seed ${plan.seed} makes the same choices again`);
-  await proxy.start();
+  try {
+    await proxy.start();
+  } catch (error) {
+    if (terminal.stopped.aborted) return EXIT.done;
+    throw error;
+  }
   const { done } = proxy.play(plan);
   const end = await Promise.race([failed, stopped, exitsAfterPlan ? done : stopped]);
   if (end instanceof Error) {
@@ -155,18 +160,22 @@ function checkPlan(proxy: ChaosProxy, plan: FaultPlan, planFile: string, server:
   }
 }
 
-function createProxy(listen: string, upstream: string, seed: number, flags: Given<typeof FLAGS>): ChaosProxy {
+function createProxy(
+  listen: string,
+  upstream: string,
+  seed: number,
+  flags: Given<typeof FLAGS>,
+  stopped: AbortSignal,
+): ChaosProxy {
   const { server, client, quiet } = flags;
   const processes = {
-    ...(server === undefined ? {} : { server: serverProcess(server, upstream) }),
+    ...(server === undefined ? {} : { server: serverProcess(server, upstream, stopped) }),
     ...(client === undefined ? {} : { client: clientProcess(client) }),
   };
   try {
     return new ChaosProxy({ listen, upstream, seed, processes, recordBytes: quiet !== true });
   } catch (error) {
-    const message = (error as Error).message
-      .replace('options.socketFile', '--listen')
-      .replace(/options\.(\w+)/g, '--$1');
+    const message = (error as Error).message.replace(/^ChaosProxy: /, '').replace(/options\.(\w+)/g, '--$1');
     throw error instanceof TypeError ? new MisuseError(message) : error;
   }
 }

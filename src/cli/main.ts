@@ -23,7 +23,7 @@ async function main([name, ...args]: readonly string[], terminal: Terminal): Pro
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    terminal.complain(`ipc: there is no command '${name}'${suggestion(name)}. See ipc --help.`);
+    terminal.complain(`ipc: there is no command '${name}'${suggestion(name)} See ipc --help.`);
     return EXIT.misused;
   }
   if (args.includes('--help') || args.includes('-h')) {
@@ -62,7 +62,7 @@ function overview(): string {
 
 function suggestion(name: string): string {
   const nearest = nearestName(name, Object.keys(COMMANDS));
-  return nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  return nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
 }
 
 function version(): string {

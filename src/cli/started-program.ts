@@ -53,7 +53,7 @@ class StartedProgram implements ChaosProcess {
 }
 
 /** A server, which is ready when it takes connections at `path`. With {@link SOCKET} there may be two of it at a time. */
-export function serverProcess(command: string, path: string): ChaosProcessOptions {
+export function serverProcess(command: string, path: string, stopped: AbortSignal): ChaosProcessOptions {
   let starts = 0;
   return {
     start: async () => {
@@ -61,7 +61,7 @@ export function serverProcess(command: string, path: string): ChaosProcessOption
       const own = command.includes(SOCKET) ? `${path}.${starts}` : path;
       const program = new StartedProgram(command.replaceAll(SOCKET, own));
       try {
-        await untilListening(program, own, command);
+        await untilListening(program, own, command, stopped);
       } catch (error) {
         program.kill('SIGKILL');
         throw error;
@@ -82,10 +82,16 @@ export function clientProcess(command: string): ChaosProcessOptions {
   return { start: () => Promise.resolve(new StartedProgram(command)) };
 }
 
-async function untilListening(program: StartedProgram, path: string, command: string): Promise<void> {
+async function untilListening(
+  program: StartedProgram,
+  path: string,
+  command: string,
+  stopped: AbortSignal,
+): Promise<void> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   while (!(await takesConnections(path))) {
     if (program.hasEnded) throw new Error(`The server ended before it listened at ${path}: ${command}`);
+    if (stopped.aborted) throw new Error(`Told to stop before the server listened at ${path}: ${command}`);
     if (performance.now() > deadlineMs) {
       throw new Error(`The server does not listen at ${path} after ${PATIENCE_MS / 1000} s: ${command}`);
     }

@@ -26,6 +26,8 @@ export interface Platform {
 }
 
 let current: Platform | undefined;
+/** All that are installed; the last one is the current one. */
+let installed: readonly { readonly platform: Platform }[] = [];
 
 /** The platform that servers and clients built from now on run on. */
 export function currentPlatform(): Platform {
@@ -38,12 +40,14 @@ export function currentPlatform(): Platform {
 /**
  * Makes `platform` the current one. Servers and clients that exist already keep theirs.
  *
- * @returns what puts the former one back.
+ * @returns what takes it away again, in whatever order: the last of those that are left is then the current one.
  */
 export function installPlatform(platform: Platform): () => void {
-  const former = current;
+  const mine = { platform };
+  installed = [...installed, mine];
   current = platform;
   return () => {
-    current = former;
+    installed = installed.filter((each) => each !== mine);
+    current = installed.at(-1)?.platform;
   };
 }

@@ -3,6 +3,7 @@
 import { Epoch } from './clock/epoch.js';
 import type { SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
+import { show } from './rules/rule.js';
 
 /** What a process is given to run with. */
 export interface HostContext {
@@ -40,6 +41,10 @@ export class Host {
   #transports = 0;
 
   constructor(network: SimulatedNetwork, name: string, factory: HostFactory) {
+    if (typeof name !== 'string' || name === '') throw new TypeError(`A host needs a name; got ${show(name)}.`);
+    if (typeof factory !== 'function') {
+      throw new TypeError(`The host '${name}' needs a function that builds what runs in it; got ${show(factory)}.`);
+    }
     this.#network = network;
     this.name = name;
     this.#factory = factory;
@@ -63,7 +68,7 @@ export class Host {
       transport: (address, options = {}) => this.#transport(epoch, address, options),
     };
     const built = clock.within(epoch, () => this.#factory(context));
-    this.#closables = built === undefined ? [] : 'close' in built ? [built] : built;
+    this.#closables = closablesOf(built, this.name);
   }
 
   /** The process dies where it stands. */
@@ -149,4 +154,16 @@ export class Host {
   #record(what: string): void {
     this.#network.trace.record('process', this.name, what);
   }
+}
+
+/** @throws TypeError for what `stop()` could not close: better told at the start than in the middle of a fault. */
+function closablesOf(built: unknown, name: string): readonly Closable[] {
+  if (built === undefined || built === null) return [];
+  const closables: readonly unknown[] = Array.isArray(built) ? built : [built];
+  const wrong = closables.find((one) => typeof (one as Partial<Closable> | null | undefined)?.close !== 'function');
+  if (closables.every((one) => one !== wrong)) return closables as readonly Closable[];
+  throw new TypeError(
+    `The factory of the host '${name}' must return what stop() is to close, a Server or Client or an array of them, ` +
+      `or nothing; it returned ${wrong instanceof Promise ? 'a promise, and cannot be asynchronous' : show(wrong)}.`,
+  );
 }

@@ -1,6 +1,10 @@
 /** Runs a body in a fresh simulation, and twice to see whether it does the same. */
 
+import { optionsCheck } from './rules/check-options.js';
+import { optional } from './rules/object-rule.js';
+import { boolean, show as showValue } from './rules/rule.js';
 import { Simulation, type SimulationOptions } from './simulation.js';
+import { SIMULATION_OPTIONS } from './simulation-options.js';
 import type { TraceRecord } from './trace/trace.js';
 
 /** How a body is run. */
@@ -8,6 +12,8 @@ export interface SimulateOptions extends SimulationOptions {
   /** Whether the body runs twice, and a difference between the two is an error. Default false. */
   readonly verify?: boolean;
 }
+
+const checkOptions = optionsCheck('simulate()', { ...SIMULATION_OPTIONS, verify: optional(boolean) });
 
 /** Two runs of one seed went different ways: the body draws on time or chance that is not the simulation's. */
 export class DivergenceError extends Error {
@@ -39,6 +45,12 @@ export async function simulate(
   options: SimulateOptions,
   body: (sim: Simulation) => void | Promise<void>,
 ): Promise<Simulation> {
+  checkOptions(options);
+  if (typeof body !== 'function') {
+    throw new TypeError(
+      `simulate() takes options and a body: simulate({ seed: 1 }, (sim) => ...); got ${showValue(body)}.`,
+    );
+  }
   const first = await runOnce(options, body);
   if (options.verify !== true) {
     return first;
@@ -56,7 +68,8 @@ export async function simulate(
 }
 
 async function runOnce(options: SimulateOptions, body: (sim: Simulation) => void | Promise<void>): Promise<Simulation> {
-  const sim = new Simulation(options);
+  const { verify: _verify, ...simulationOptions } = options;
+  const sim = new Simulation(simulationOptions);
   try {
     await body(sim);
   } catch (error) {

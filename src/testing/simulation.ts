@@ -15,6 +15,7 @@ import { findLeaks, LeakError, type LeakReport } from './leak-report.js';
 import { type Fidelity, SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedRuntime, SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
 import { SeededRandom } from './seeded-random.js';
+import { checkSimulationOptions } from './simulation-options.js';
 import { Trace, type TraceOptions } from './trace/trace.js';
 
 /** How a {@link Simulation} is set up. */
@@ -54,7 +55,9 @@ export class Simulation {
   #uninstall: (() => void) | undefined;
   #transports = 0;
 
+  /** @throws TypeError for options that cannot be. */
   constructor(options: SimulationOptions = {}) {
+    checkSimulationOptions(options);
     this.seed = options.seed ?? 1;
     this.fidelity = options.fidelity ?? 'typical';
     this.#leaks = options.leaks ?? 'report';

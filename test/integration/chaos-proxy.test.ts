@@ -156,11 +156,17 @@ describe('chaos proxy', () => {
     ['no upstream', { upstream: '' }, 'options.upstream must be'],
     ['one path for both', { upstream: 'x', listen: 'x' }, 'are the same'],
     ['a seed that is no whole number', { seed: 1.5 }, 'options.seed must be a whole number; got 1.5'],
-    ['a path that is too long', { listen: `/tmp/${'x'.repeat(200)}` }, 'bytes long'],
+    ['a path that is too long', { listen: `/tmp/${'x'.repeat(200)}` }, 'options.listen is 205 bytes long'],
+    ['a key that it does not know', { sead: 3 }, "options.sead is no key; did you mean 'seed'?"],
+    [
+      'a process that cannot be started',
+      { processes: { server: {} } },
+      'options.processes.server must be an object with',
+    ],
   ] as const) {
     it(`refuses ${what}`, () => {
       bench = new ChaosBench();
-      expect(() => new ChaosProxy({ listen: bench.front, upstream: bench.app, ...options })).to.throw(
+      expect(() => new ChaosProxy({ listen: bench.front, upstream: bench.app, ...(options as object) })).to.throw(
         TypeError,
         message,
       );

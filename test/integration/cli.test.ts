@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -276,6 +277,20 @@ describe('command ipc', () => {
       ]);
     });
   }
+
+  it('ends at once when it is told to while its server is still starting', async () => {
+    const flags = ['--listen', path('front'), '--upstream', path('app'), '--plan', writePlan()];
+    const child = spawn(process.execPath, [program, 'chaos', ...flags, '--server', 'echo starting; exec sleep 60'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.push(child);
+    await once(child.stderr, 'data');
+
+    child.kill('SIGINT');
+    await until(() => hasEnded(child));
+
+    expect(child.exitCode).to.equal(0);
+  });
 
   it('stands between programs in other languages', async function () {
     if (spawnSync('python3', ['--version']).error) this.skip();

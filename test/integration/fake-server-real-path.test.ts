@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Server } from 'ipc';
 import { FakeClient, FakeServer, type FakeServerOptions } from 'ipc/testing';
 import type { Chat } from '../support/chat-app.js';
@@ -72,6 +73,23 @@ describe('a fake on a real socket file', () => {
     fake.accept();
     await app.prints('connect', 2);
     await fake.close();
+  });
+
+  it('goes on refusing while it restarts, and when it refused before it listened', async () => {
+    const fake = new FakeServer({ socketFile: path('app.sock') });
+    fake.refuse();
+    await fake.listening();
+    assert.equal(existsSync(path('app.sock')), false);
+    fake.accept();
+    while (!existsSync(path('app.sock'))) await sleep(1);
+    fake.refuse();
+    fake.restart();
+    await fake.listening();
+    assert.equal(existsSync(path('app.sock')), false);
+    fake.accept();
+    while (!existsSync(path('app.sock'))) await sleep(1);
+    await fake.close();
+    assert.equal(existsSync(path('app.sock')), false);
   });
 
   it('hangs, goes on, restarts and stops', async () => {

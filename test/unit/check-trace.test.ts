@@ -61,6 +61,16 @@ describe('liveness', () => {
     expect(findUnconnected(traceOf(...served, 's closed', 's close'))).to.deep.equal([]);
   });
 
+  it('is missed when the server died and its process is there again without it', () => {
+    const crashed = ['app/server-1 listening', 'client connect', 'app! crash', 'client disconnect'];
+
+    expect(findUnconnected(traceOf(...crashed)), 'nobody has brought it back').to.deep.equal([]);
+    expect(findUnconnected(traceOf(...crashed, 'app! restart'))).to.deep.equal(['client']);
+    expect(
+      findUnconnected(traceOf(...crashed, 'app! restart', 'app/server-2 listening', 'client connect')),
+    ).to.deep.equal([]);
+  });
+
   it('is not asked of a process that has died', () => {
     expect(findUnconnected(traceOf('s listening', 'app/client-1 connectError', 'app! crash'))).to.deep.equal([]);
   });

@@ -105,6 +105,65 @@ describe('explore', () => {
     expect(error.message).to.include('Not connected 60000 ms after everything was healed: client-1.');
   });
 
+  it('fails when a server does not come back from its crash', async () => {
+    const run = explore(
+      async (sim) => {
+        sim.host('server', ({ transport, life }) => {
+          if (life > 1) return undefined;
+          const server = new Server({ transport: transport(ADDRESS) });
+          server.listen();
+          return server;
+        });
+        const client = new Client({ transport: sim.transport(ADDRESS) });
+        client.on('error', () => {});
+        client.connect();
+        await sim.advance(10_000);
+      },
+      { processes: ['server'], faults: ['crash'] },
+    );
+
+    expect((await failure(run)).message).to.include('Not connected 60000 ms after everything was healed: client-1.');
+  });
+
+  it('prints the options without which its plan would not fail', async () => {
+    const body = async (sim: Simulation): Promise<void> => {
+      startServer(sim);
+      const client = new Client({ transport: sim.transport(ADDRESS) });
+      client.on('error', () => {});
+      client.connect();
+      await sim.advance(50);
+    };
+    const options = { fidelity: 'typical', reconnectWithinMs: 500 } as const;
+
+    const { message } = await failure(explore(body, { ...options, faults: ['refuse'], runs: 20 }));
+
+    expect(message).to.include('explore(body, { fidelity: "typical", reconnectWithinMs: 500, plan: {"version":1');
+  });
+
+  it('refuses options with which it would explore nothing', async () => {
+    const refusals: [options: object, problem: string][] = [
+      [{ runs: Number.NaN }, 'options.runs must be a whole number, 1 or more; got NaN.'],
+      [{ runs: 0 }, 'options.runs must be a whole number, 1 or more; got 0.'],
+      [{ run: 5 }, "options.run is no key; did you mean 'runs'?"],
+      [{ faults: ['cutt'] }, "did you mean 'cut'?"],
+      [{ processes: 'server' }, 'options.processes must be an array'],
+    ];
+    for (const [options, problem] of refusals) {
+      const error = await explore(soundProgram, options).catch((thrown: Error) => thrown);
+      expect(error).to.be.instanceOf(TypeError);
+      expect((error as Error).message).to.include(problem);
+    }
+  });
+
+  it('refuses names that nobody has in any world', async () => {
+    const error = await explore(soundProgram, { runs: 20, processes: ['sevrer'] }).catch((thrown: Error) => thrown);
+
+    expect((error as Error).message)
+      .to.include("no fault befell 'sevrer'")
+      .and.to.include("did you mean 'server'?");
+    await explore(soundProgram, { runs: 20, processes: ['server'], clients: ['client-1'] });
+  });
+
   it('says so when the body takes chance from elsewhere', async () => {
     let runs = 0;
 

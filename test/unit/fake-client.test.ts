@@ -32,6 +32,12 @@ function start(options: FakeClientOptions = {}): { fake: FakeClient<Chat>; app: 
 }
 
 describe('FakeClient', () => {
+  it('refuses options that cannot be, at once', () => {
+    assert.throws(() => new FakeClient({ retryDelay: -1 }), /FakeClient: options\.retryDelay must be a number from 0/);
+    assert.throws(() => new FakeClient({ maxMessageBytes: 0 }), /options\.maxMessageBytes must be a whole number, 1/);
+    assert.throws(() => new FakeClient({ transcoder: {} as never }), /options\.transcoder must be a transcoder/);
+  });
+
   it('talks to a server, waits for what it says, and verifies', async () => {
     const { fake } = start();
     await fake.connected();

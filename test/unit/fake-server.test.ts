@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type DuplexConnection } from 'ipc';
+import { Client, type DuplexConnection, type Transcoder } from 'ipc';
 import { checkTrace, exactly, FakeServer, type FakeServerOptions, Simulation } from 'ipc/testing';
 import { lengthTranscoder, lineTranscoder } from '../support/broken-transcoders.js';
 import { type Chat, ChatApp } from '../support/chat-app.js';
@@ -218,6 +218,17 @@ Waited 500 virtual ms. It is listening; 1 client is connected.`,
       );
     });
 
+    it('tells that the fake itself keeps everybody away', async () => {
+      const fake = new FakeServer();
+      fake.refuse();
+      fake.stall();
+
+      const text = await rejection(fake.received('hello', undefined, { within: 10 }));
+
+      assert.match(text, /It is listening and refuses new clients; no client is connected\. It is stalled\.$/);
+      await fake.close();
+    });
+
     it('tells that nothing came', async () => {
       const fake = new FakeServer<Chat>();
 
@@ -282,6 +293,41 @@ Waited 60000 virtual ms. It is listening; no client is connected.`,
     }
   });
 
+  it('takes what only a transcoder of its own can carry: dates, maps, and what has no end', async () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    const messages = [{ at: new Date(7) }, { at: new Map([[1, 2]]) }, cyclic];
+    const transcoder: Transcoder = {
+      socketEncoding: 'utf8',
+      createEncoder: () => (wrapper, callback) => callback(null, `${String(wrapper.message)}\n`),
+      createDecoder: () => (chunk: string, callback) => {
+        const indexes = chunk.split('\n').slice(0, -1);
+        callback(
+          null,
+          indexes.map((index) => ({ topic: 'x', message: messages[Number(index)] })),
+        );
+      },
+    };
+    const fake = new FakeServer({ transcoder });
+    fake.on('x', { at: new Date(5) }).once();
+    fake.on('x', { at: new Date(7) }).once();
+    fake.on('x', { at: new Map([[1, 2]]) }).once();
+    const client = new Client({ transport: fake.transport, transcoder });
+    client.on('connect', () => {
+      for (const index of messages.keys()) client.send('x', index);
+    });
+    client.connect();
+    await fake.connected();
+
+    const text = report(fake);
+
+    assert.match(text, /on\('x', \{at: 1970-01-01T00:00:00\.005Z\}\) +1 +0 +left over/);
+    assert.match(text, /on\('x', \{at: Map of 1\}\) +1 +1\n/);
+    assert.match(text, /Unexpected:\n {2}x \{self: \{self: /);
+    assert.match(text, /1 unexpected message, 1 expectation left over\./);
+    await fake.close();
+  });
+
   describe('verify()', () => {
     it('is content when everything came as scripted', async () => {
       const { fake, app } = start();
@@ -331,6 +377,38 @@ Unexpected:
     nothing is registered for 'zzzzzzzzzz'`,
       );
       assert.deepEqual(app.errors, []);
+    });
+
+    it('explains the first of a flood, and counts the rest', async () => {
+      const fake = new FakeServer();
+      const client = new Client({ transport: fake.transport });
+      client.on('connect', () => {
+        for (let number = 0; number < 500; number += 1) client.send('flood', number);
+      });
+      client.connect();
+      await fake.connected();
+
+      const text = report(fake);
+
+      assert.match(text, /^FakeServer: 500 unexpected messages\./);
+      assert.match(text, /flood 19 from client 1/);
+      assert.match(text, /\n {2}and 480 more$/);
+      await fake.close();
+    });
+
+    it('tells of what is not to come at all', async () => {
+      const fake = new FakeServer();
+      fake.on('x').times(0);
+      const client = new Client({ transport: fake.transport });
+      client.on('connect', () => client.send('x', { destroy: true }));
+      client.connect();
+      await fake.connected();
+
+      assert.match(
+        report(fake),
+        /x \{destroy: true\} from client 1 at 0 ms\n {4}on\('x'\) matches, but is not to come at all/,
+      );
+      await fake.close();
     });
 
     it('compares with the candidate that differs least', async () => {
@@ -622,6 +700,34 @@ Unexpected:
       assert.deepEqual([app.lines, second.lines], [['server: first'], ['server: latest']]);
       assert.equal(fake.simulation.trace.of(second.client).names().includes('disconnect'), false);
     });
+  });
+
+  it('refuses what would make a test of something else', async () => {
+    const { fake } = start();
+    await fake.connected();
+    const loose = fake as unknown as Record<'sendRaw' | 'sendPartial', (...args: unknown[]) => void>;
+    const slips: [slip: () => unknown, problem: string][] = [
+      [() => fake.cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of eof, reset, auto; got "rst"'],
+      [() => fake.on('say').cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of'],
+      [() => fake.sendMalformed('notJSON' as 'notJson'), "did you mean 'notJson'?"],
+      [() => loose.sendRaw(undefined), 'sendRaw() takes a string or a Uint8Array; got undefined.'],
+      [
+        () => loose.sendPartial('said', {}),
+        'sendPartial() takes { bytes }, a whole number, zero or more; got undefined.',
+      ],
+      [() => fake.on('say').delay(Number.POSITIVE_INFINITY), 'delay() takes milliseconds, zero or more; got Infinity.'],
+      [() => fake.restart({ after: -1 }), 'restart({ after }) takes milliseconds, zero or more; got -1.'],
+      [
+        () => new FakeServer({ strcit: false } as object),
+        "FakeServer: options.strcit is no key; did you mean 'strict'?",
+      ],
+      [() => new FakeServer({ time: 'manuel' as 'manual' }), "did you mean 'manual'?"],
+      [() => new FakeServer({ simulation: 5 as never }), 'options.simulation must be a Simulation; got 5.'],
+    ];
+    for (const [slip, problem] of slips) {
+      assert.throws(slip, (error: Error) => error instanceof TypeError && error.message.includes(problem), problem);
+    }
+    await fake.close();
   });
 
   it('says so when there is nobody to send to', () => {

@@ -49,6 +49,12 @@ describe('fault engine', () => {
     expect(() => sim.inject({ kind: 'latency', latency: 5, jiter: 1 } as unknown as Fault)).to.throw(/'jitter'/);
   });
 
+  it('says that a trigger is for plans', () => {
+    const { sim } = new World();
+
+    expect(() => sim.inject({ kind: 'cut', at: 5 } as Fault)).to.throw(/fault\.at: is for the faults of a plan/);
+  });
+
   it('refuses connections with the code, leaves the others alone, and heals', () => {
     const world = new World();
     const { client, server } = world.pair();
@@ -227,6 +233,27 @@ describe('fault engine', () => {
     world.sim.heal();
     world.sim.advanceSync(10);
     expect(server.events).to.deep.equal(['data 1']);
+  });
+
+  it('lets in who hung on a partition once that is over, and not before', () => {
+    const world = new World();
+    const groups = [['server'], ['app']];
+    const first = world.sim.inject({ kind: 'partition', groups, connects: 'hang' });
+    const second = world.sim.inject({ kind: 'partition', groups, connects: 'hang' });
+    const dials: DialWitness[] = [];
+    world.sim.host('app', ({ transport }) => {
+      dials.push(new DialWitness(transport('/run/a'), true), new DialWitness(transport('/run/a'), true));
+    });
+    world.sim.advanceSync(10);
+    dials[1]?.dial.abort();
+    first.heal();
+    world.sim.advanceSync(10);
+    expect(dials[0]?.events).to.deep.equal([]);
+    second.heal();
+    world.sim.advanceSync(10);
+
+    expect(dials.map(({ events }) => events)).to.deep.equal([['opened'], ['failed ABORT_ERR']]);
+    expect(world.sim.network.links()).to.have.length(1);
   });
 
   it('crashes a process and starts it again', () => {

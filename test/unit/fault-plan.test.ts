@@ -46,6 +46,8 @@ describe('fault plan', () => {
       'faults[0].toxicity: must be a number from 0 to 1',
     ],
     ['a misspelled choice', plan({ kind: 'cut', mode: 'rest' }), `got "rest"; did you mean 'reset'?`],
+    ['what is no number', { version: 1, seed: Number.NaN, faults: [] }, 'seed: must be a whole number; got NaN'],
+    ['a bigint', { version: 1, seed: 7n, faults: [] }, 'seed: must be a whole number; got 7'],
     ['an empty id', plan({ kind: 'heal', id: '' }), 'must be a string that is not empty'],
     ['a yes for a boolean', plan({ kind: 'crash', staleFile: 'yes' }), 'must be true or false'],
     ['one group', plan({ kind: 'partition', groups: [['a']] }), 'must be two or more arrays of names'],
@@ -70,7 +72,7 @@ describe('fault plan', () => {
 
   it('takes a fault by itself, which has no trigger', () => {
     expect(parseFault({ kind: 'cut', mode: 'eof' })).to.deep.equal({ kind: 'cut', mode: 'eof' });
-    expect(() => parseFault({ kind: 'cut', at: 5 })).to.throw(FaultPlanError, "fault.at: is no key of 'cut'");
+    expect(() => parseFault({ kind: 'cut', at: 5 })).to.throw(FaultPlanError, 'fault.at: is for the faults of a plan');
   });
 
   it('has a schema with every kind and its parameters', () => {

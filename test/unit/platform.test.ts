@@ -13,6 +13,19 @@ describe('platform', () => {
     putBackNone();
   });
 
+  it('is the last of those that are left, in whatever order they are put back', () => {
+    const [before, first, second] = [{}, {}, {}] as Platform[];
+    const takeBefore = installPlatform(before as Platform);
+    const takeFirst = installPlatform(first as Platform);
+    const takeSecond = installPlatform(second as Platform);
+
+    takeFirst();
+    expect(currentPlatform()).to.equal(second);
+    takeSecond();
+    expect(currentPlatform()).to.equal(before);
+    takeBefore();
+  });
+
   it('says what to import when there is none', () => {
     const putBack = installPlatform(undefined as unknown as Platform);
 

@@ -47,6 +47,52 @@ describe('simulation', () => {
     expect(await outcome(sim, sim.transport('/run/stale'))).to.equal('ECONNREFUSED');
   });
 
+  it('refuses options that cannot be, and names the nearest one', () => {
+    const refusals: [options: object, problem: string][] = [
+      [{ seed: Number.NaN }, 'Simulation: options.seed must be a whole number; got NaN.'],
+      [{ seed: '7' }, 'Simulation: options.seed must be a whole number; got "7".'],
+      [{ fidelity: 'adverserial' }, "did you mean 'adversarial'?"],
+      [{ sede: 7 }, "Simulation: options.sede is no key; did you mean 'seed'?"],
+      [{ turnsPerInstant: 0 }, 'Simulation: options.turnsPerInstant must be a whole number, 1 or more; got 0.'],
+      [{ trace: { kept: 5 } }, "Simulation: options.trace.kept is no key; did you mean 'keep'?"],
+    ];
+    for (const [options, problem] of refusals) expect(() => new Simulation(options)).to.throw(TypeError, problem);
+  });
+
+  it('refuses a host that could not be stopped', async () => {
+    const sim = new Simulation();
+
+    expect(() => sim.host('a', (async () => {}) as unknown as () => void)).to.throw(/returned a promise/);
+    expect(() => sim.host('b', (() => 5) as unknown as () => void)).to.throw(/host 'b' must return .* it returned 5/);
+    expect(() => sim.host('c', (() => [undefined]) as unknown as () => void)).to.throw(/it returned undefined/);
+    expect(() => sim.host('d', undefined as unknown as () => void)).to.throw(/needs a function/);
+  });
+
+  it('says of a leaked connection who asked for it', async () => {
+    const sim = new Simulation({ stacks: true });
+    listen(sim.transport('/run/a'));
+    const askForIt = (): unknown => dial(sim.transport('/run/a'));
+    askForIt();
+    await sim.settle();
+
+    expect(sim.leaks().toString()).to.match(/connection 1 .*, made\n(?: .*\n)*.* askForIt /);
+  });
+
+  it('reaches no real socket while another installation ends before it', async () => {
+    const [first, second] = [new Simulation(), new Simulation()];
+    const [endFirst, endSecond] = [first.install(), second.install()];
+    endFirst();
+    const reached: string[] = [];
+    second.trace.subscribe(({ name }) => reached.push(name));
+    dial(currentPlatform().socketFileTransport('/run/nobody', {}) as SimulatedTransport, {
+      failed: ({ message }) => reached.push(message),
+    });
+    await second.settle();
+    endSecond();
+
+    expect(reached.join()).to.include('ENOENT');
+  });
+
   it('takes over a stale socket file and nothing else', async () => {
     const sim = new Simulation();
     sim.network.placeFile('/run/file');

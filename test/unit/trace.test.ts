@@ -44,6 +44,21 @@ async function story(): Promise<Trace> {
 }
 
 describe('trace', () => {
+  it('gives no more than it is asked for', () => {
+    const { trace } = new Simulation();
+    for (const note of ['a', 'b', 'c']) trace.note(note);
+
+    expect([3, 1, 0, -1].map((count) => trace.last(count).records.length)).to.deep.equal([3, 1, 0, 0]);
+  });
+
+  it('keeps to a line for each record, whatever a topic or a note holds', () => {
+    const { trace } = new Simulation();
+    trace.note('one\r\ntwo\nthree');
+
+    expect(trace.toString()).to.equal('       0.000 ms  test  one two three');
+    expect(trace.toChart().split('\n')).to.have.length(2);
+  });
+
   it('reads as a sequence chart', async () => {
     expect((await story()).toChart()).to.equal(
       [

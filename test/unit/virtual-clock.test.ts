@@ -28,6 +28,34 @@ describe('virtual clock', () => {
     expect(clock.now).to.equal(100);
   });
 
+  it('refuses what is no time to wait, and stays where it is', async () => {
+    const clock = new VirtualClock();
+    await clock.advance(5);
+
+    for (const wrong of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
+      expect(() => clock.advance(wrong)).to.throw(
+        RangeError,
+        `advance() takes milliseconds, zero or more; got ${wrong}.`,
+      );
+      expect(() => clock.advanceSync(wrong)).to.throw(RangeError, 'advanceSync() takes milliseconds');
+      expect(() => clock.until(() => true, { within: wrong })).to.throw(RangeError, 'until({ within })');
+    }
+
+    expect(clock.now).to.equal(5);
+  });
+
+  it('refuses a predicate that can never say no', async () => {
+    const clock = new VirtualClock();
+    const problem = async (predicate: unknown): Promise<string> =>
+      clock.until(predicate as () => boolean).then(
+        () => 'none',
+        (error: Error) => error.message,
+      );
+
+    expect(await problem(async () => false)).to.include('this one returned a promise');
+    expect(await problem(true)).to.include('until() takes a function; got true.');
+  });
+
   it('never calls a cancelled timer, wherever it waits', async () => {
     const clock = new VirtualClock();
     const fired = sinon.spy();

@@ -8,10 +8,14 @@
  * | closing, closed | close | the same, with the first one's promise |
  */
 
+import { checkSocketPath, socketPathLimit } from '../../core/socket-path.js';
 import { TypedEmitter } from '../../core/typed-emitter.js';
 import type { Fault } from '../faults/fault.js';
 import { MOMENTARY_KINDS } from '../faults/fault-kinds.js';
 import { type FaultPlan, type PlannedFault, parseFault, parseFaultPlan, splitPlanned } from '../faults/fault-plan.js';
+import { anything, optionsCheck } from '../rules/check-options.js';
+import { type EntriesOf, optional } from '../rules/object-rule.js';
+import { also, boolean, text, that } from '../rules/rule.js';
 import { SeededRandom } from '../seeded-random.js';
 import { Trace, type TraceKind } from '../trace/trace.js';
 import { ActiveFault } from './active-fault.js';
@@ -19,12 +23,35 @@ import { begin, receive } from './fault-effects.js';
 import { FrontDoor } from './front-door.js';
 import type { InjectedFault, PlayedPlan } from './handles.js';
 import { ManagedProcess } from './managed-process.js';
-import type { ChaosProxyEvents, ChaosProxyOptions } from './options.js';
+import type { ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions } from './options.js';
 import { PlanRun } from './plan-run.js';
 import { ProxiedConnection, type Way } from './proxied-connection.js';
 import { checkPossible, checkTrigger, type Means } from './real-fault.js';
 import { systemClock, Timers } from './timers.js';
 import type { World } from './world.js';
+
+const aProcess = that(
+  'an object with start(), a function that resolves with the process',
+  (value) => typeof (value as Partial<ChaosProcessOptions> | null)?.start === 'function',
+);
+const processTable = that('an object with a process for each name', (value) => typeof value === 'object');
+
+const checkKnown = optionsCheck('ChaosProxy', {
+  listen: optional(anything),
+  upstream: optional(anything),
+  seed: optional(anything),
+  server: optional(text()),
+  client: optional(text()),
+  processes: optional(
+    also(processTable, (processes, path, fail) => {
+      for (const [name, process] of Object.entries(processes as object)) {
+        aProcess.check(process, `${path}.${name}`, fail);
+      }
+    }),
+  ),
+  recordBytes: optional(boolean),
+  clock: optional(anything),
+} satisfies EntriesOf<ChaosProxyOptions>);
 
 type ProxyState =
   | { readonly name: 'new' | 'open' }
@@ -259,6 +286,12 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
 
 function checkOptions(options: ChaosProxyOptions): void {
   if (process.platform === 'win32') throw new TypeError('A ChaosProxy is for unix sockets; Windows has none in Node.');
+  checkKnown(options ?? {});
+  try {
+    checkSocketPath(options?.listen, socketPathLimit(process.platform));
+  } catch (error) {
+    throw new TypeError((error as Error).message.replace('options.socketFile', 'options.listen'));
+  }
   if (typeof options?.upstream !== 'string' || options.upstream === '') {
     throw new TypeError('options.upstream must be the path of the socket file of the server.');
   }

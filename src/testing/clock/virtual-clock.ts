@@ -2,6 +2,7 @@
 
 import type { Timer } from '../../core/runtime.js';
 import { OverdueError } from '../simulation-error.js';
+import { answerOf, microsOf } from './clock-arguments.js';
 import type { ClockEntry } from './clock-entry.js';
 import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
@@ -165,8 +166,8 @@ export class VirtualClock {
 
   /** Lets `ms` virtual milliseconds pass, everything due in them included. */
   advance(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new RangeError(`advance() takes milliseconds, zero or more; got ${ms}.`);
-    return this.#exclusively(() => this.#runTo(this.#nowMicros + Math.round(ms * 1000), undefined));
+    const micros = microsOf(ms, 'advance()');
+    return this.#exclusively(() => this.#runTo(this.#nowMicros + micros, undefined));
   }
 
   /** Runs everything that is due now, and what follows from it at this instant. */
@@ -180,9 +181,9 @@ export class VirtualClock {
    * @throws OverdueError when it does not hold within `within` virtual milliseconds (default 60,000).
    */
   until(predicate: () => boolean, { within = 60_000 }: { within?: number } = {}): Promise<void> {
+    const micros = microsOf(within, 'until({ within })');
     return this.#exclusively(async () => {
-      const limitMicros = this.#nowMicros + Math.round(within * 1000);
-      if (!(await this.#runTo(limitMicros, predicate))) {
+      if (!(await this.#runTo(this.#nowMicros + micros, () => answerOf(predicate)))) {
         throw new OverdueError(within, this.pendingTimers());
       }
     });
@@ -191,7 +192,7 @@ export class VirtualClock {
   /** `advance` without a real turn in between: promises of the code under test do not run until it returns. */
   advanceSync(ms: number): void {
     if (this.#running !== undefined) throw new Error('The clock is already running; await that first.');
-    const targetMicros = this.#nowMicros + Math.round(ms * 1000);
+    const targetMicros = this.#nowMicros + microsOf(ms, 'advanceSync()');
     try {
       do this.#runInstant();
       while (this.#moveTowards(targetMicros));

@@ -2,6 +2,7 @@
 
 import type { MessageArgument, TopicOf } from '../../core/contract.js';
 import { type AnyMessage, describeMatch, matches, type WhenAny } from './match.js';
+import { checkBytes, checkCut, checkMs, checkPart } from './script-arguments.js';
 
 /** How a connection is cut. */
 export interface CutOptions {
@@ -42,8 +43,7 @@ export class Wait {
   readonly ms: number;
 
   constructor(ms: number) {
-    if (!(ms >= 0)) throw new TypeError(`delay() takes milliseconds, zero or more; got ${ms}.`);
-    this.ms = ms;
+    this.ms = checkMs(ms, 'delay()');
   }
 }
 
@@ -73,11 +73,13 @@ export class Expectation<Incoming, Outgoing> {
 
   /** Sends bytes back as they are. */
   replyRaw(bytes: Uint8Array | string): this {
+    checkBytes(bytes, 'replyRaw()');
     return this.#add((_message, peer) => peer.sendRaw(bytes));
   }
 
   /** Sends the first bytes of the frame of a message back: what comes next then completes it, or breaks it. */
   replyPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: { readonly bytes: number }): this {
+    checkPart(part, 'replyPartial()');
     return this.#add((_message, peer) => peer.sendPartial(topic, message, part));
   }
 
@@ -89,6 +91,7 @@ export class Expectation<Incoming, Outgoing> {
 
   /** Cuts the connection that the message came on, after what was answered so far. */
   cut(options?: CutOptions): this {
+    checkCut(options);
     return this.#add((_message, peer) => peer.cut(options));
   }
 

@@ -16,10 +16,14 @@
 import { Client } from '../../core/client.js';
 import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core/contract.js';
 import type { DuplexConnection } from '../../core/transport.js';
+import { optionsCheck } from '../rules/check-options.js';
+import { optional } from '../rules/object-rule.js';
+import { boolean, milliseconds } from '../rules/rule.js';
 import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
-import type { FakeOptions } from './fake-world.js';
+import { FAKE_OPTIONS, type FakeOptions } from './fake-world.js';
 import { MALFORMED_FRAMES, type Malformation } from './malformed-frames.js';
+import { checkMs, checkName } from './script-arguments.js';
 import { cutConnection, type Send, sendPartial, sendRaw } from './scripted-connection.js';
 
 /** Options of a `FakeClient`. */
@@ -31,6 +35,13 @@ export interface FakeClientOptions extends FakeOptions {
   /** Wait before it comes back after a loss, in milliseconds. Default 100, as for a `Client`. */
   readonly reconnectDelay?: number;
 }
+
+const checkOptions = optionsCheck('FakeClient', {
+  ...FAKE_OPTIONS,
+  connect: optional(boolean),
+  retryDelay: optional(milliseconds),
+  reconnectDelay: optional(milliseconds),
+});
 
 type State =
   | { readonly name: 'away' | 'closed' }
@@ -44,7 +55,9 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
   readonly #options: FakeClientOptions;
   #state: State = { name: 'away' };
 
+  /** @throws TypeError for options that cannot be. */
   constructor(options: FakeClientOptions = {}) {
+    checkOptions(options);
     super(options);
     this.#options = options;
     // After the running code, so that a server that starts listening in it is found at the first attempt.
@@ -100,11 +113,12 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
     message: C['toServer'][T],
     options: { readonly bytes: number },
   ): void {
-    sendPartial(this.#sender('sendPartial'), topic, message, options.bytes);
+    sendPartial(this.#sender('sendPartial'), topic, message, options);
   }
 
   /** Sends a frame of the default wire format that is no message. */
   sendMalformed(malformation: Malformation = 'notJson'): void {
+    checkName(malformation, MALFORMED_FRAMES, 'sendMalformed()');
     this.sendRaw(MALFORMED_FRAMES[malformation]);
   }
 
@@ -130,6 +144,7 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
 
   /** Leaves, and connects again `after` milliseconds after it has (default 0), as a new client. */
   restart({ after = 0 }: { readonly after?: number } = {}): void {
+    checkMs(after, 'restart({ after })');
     if (this.#state.name === 'away') this.#connectAfter(after);
     else this.#leave(after, false);
   }
@@ -200,7 +215,7 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
       clientId: undefined,
       send: (topic, ...[message]) => this.#send(topic, message),
       sendRaw: (bytes) => sendRaw(this.#send, bytes),
-      sendPartial: (topic, message, { bytes }) => sendPartial(this.#send, topic, message, bytes),
+      sendPartial: (topic, message, part) => sendPartial(this.#send, topic, message, part),
       cut: (options = {}) => {
         if (this.#state.name === 'connected') cutConnection(this.world, this.#state.connection, options);
       },

@@ -19,11 +19,13 @@ import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core
 import { Server } from '../../core/server.js';
 import type { DuplexConnection } from '../../core/transport.js';
 import type { RefusalCode } from '../faults/fault.js';
+import { optionsCheck } from '../rules/check-options.js';
 import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
-import type { FakeOptions } from './fake-world.js';
+import { FAKE_OPTIONS, type FakeOptions } from './fake-world.js';
 import { GatedTransport } from './gated-transport.js';
 import { MALFORMED_FRAMES, type Malformation } from './malformed-frames.js';
+import { checkMs, checkName } from './script-arguments.js';
 import { cutConnection, type Send, sendPartial, sendRaw } from './scripted-connection.js';
 
 /** Options of a `FakeServer`. */
@@ -34,6 +36,8 @@ export interface ToOptions {
   /** Its id. Default: the client that connected last. */
   readonly to?: string;
 }
+
+const checkOptions = optionsCheck('FakeServer', FAKE_OPTIONS);
 
 /** How long a client that does not finish is waited for at `stop()`, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -61,7 +65,9 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
   #startTimer: { cancel(): void } | undefined;
   #heal: (() => void) | undefined;
 
+  /** @throws TypeError for options that cannot be. */
   constructor(options: FakeServerOptions = {}) {
+    checkOptions(options);
     super(options);
     this.#maxMessageBytes = options.maxMessageBytes;
     this.#listen();
@@ -111,11 +117,12 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
     message: C['toClient'][T],
     options: ToOptions & { readonly bytes: number },
   ): void {
-    sendPartial(this.#sendTo(this.#peer('sendPartial', options)), topic, message, options.bytes);
+    sendPartial(this.#sendTo(this.#peer('sendPartial', options)), topic, message, options);
   }
 
   /** Sends a frame of the default wire format that is no message. */
   sendMalformed(malformation: Malformation = 'notJson', options?: ToOptions): void {
+    checkName(malformation, MALFORMED_FRAMES, 'sendMalformed()');
     this.sendRaw(MALFORMED_FRAMES[malformation], options);
   }
 
@@ -169,7 +176,7 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
 
   /** Shuts down, and listens again `after` milliseconds after it has (default 0). */
   restart({ after = 0 }: { readonly after?: number } = {}): void {
-    this.#stop(after);
+    this.#stop(checkMs(after, 'restart({ after })'));
   }
 
   protected override *connections(): Iterable<DuplexConnection> {
@@ -178,7 +185,8 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
 
   protected override describe(): string {
     const { size } = this.#peers;
-    return `It is ${this.#state.name}; ${size > 1 ? `${size} clients are` : `${size === 1 ? '1' : 'no'} client is`} connected.`;
+    const refuses = this.#heal === undefined ? '' : ' and refuses new clients';
+    return `It is ${this.#state.name}${refuses}; ${size > 1 ? `${size} clients are` : `${size === 1 ? '1' : 'no'} client is`} connected.`;
   }
 
   protected override shut(): Promise<void> {
@@ -286,7 +294,7 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
       clientId: peer.clientId,
       send: (topic, ...[message]) => send(topic, message),
       sendRaw: (bytes) => sendRaw(send, bytes),
-      sendPartial: (topic, message, { bytes }) => sendPartial(send, topic, message, bytes),
+      sendPartial: (topic, message, part) => sendPartial(send, topic, message, part),
       cut: (options = {}) => this.#cut(peer, options),
     };
   }

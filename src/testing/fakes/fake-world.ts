@@ -5,6 +5,9 @@ import { currentPlatform } from '../../core/platform.js';
 import type { Runtime } from '../../core/runtime.js';
 import type { Transcoder } from '../../core/transcoder.js';
 import type { Transport } from '../../core/transport.js';
+import { anything } from '../rules/check-options.js';
+import { type EntriesOf, optional } from '../rules/object-rule.js';
+import { boolean, choice, integer, milliseconds, text, that } from '../rules/rule.js';
 import { Simulation } from '../simulation.js';
 import { GatedTransport } from './gated-transport.js';
 import { type Pace, realPace, SimulatedPace } from './pace.js';
@@ -43,6 +46,27 @@ const SIMULATED_ONLY = ['simulation', 'address', 'seed', 'time', 'leaks'] as con
 
 const DEFAULT_WITHIN_VIRTUAL_MS = 60_000;
 const DEFAULT_WITHIN_REAL_MS = 5_000;
+
+/** What may stand among the options of any fake. */
+export const FAKE_OPTIONS: EntriesOf<FakeOptions> = {
+  transcoder: optional(that('a transcoder, with createEncoder() and createDecoder()', isTranscoder)),
+  maxMessageBytes: optional(integer(1)),
+  strict: optional(boolean),
+  within: optional(milliseconds),
+  socketFile: optional(anything),
+  simulation: optional(
+    that('a Simulation', (value) => typeof (value as Partial<Simulation> | null)?.transport === 'function'),
+  ),
+  address: optional(text('a string that is not empty')),
+  seed: optional(integer()),
+  time: optional(choice(['automatic', 'manual'])),
+  leaks: optional(choice(['report', 'throw'])),
+};
+
+function isTranscoder(value: unknown): boolean {
+  const { createEncoder, createDecoder } = Object(value) as Partial<Transcoder>;
+  return typeof createEncoder === 'function' && typeof createDecoder === 'function';
+}
 
 let lastAddress = 0;
 

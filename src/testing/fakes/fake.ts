@@ -239,7 +239,9 @@ export abstract class Fake<Incoming, Outgoing> {
     { within = this.world.withinMs }: WithinOptions = {},
   ): Promise<Fact> {
     const complain = (): Error =>
-      new MissingFactError(`${missing()}\nWaited ${within} ${this.world.pace.unit}. ${this.describe()}`);
+      new MissingFactError(
+        `${missing()}\nWaited ${within} ${this.world.pace.unit}. ${this.describe()}${this.isStalled ? ' It is stalled.' : ''}`,
+      );
     return this.waiters.wait(find, within, complain);
   }
 

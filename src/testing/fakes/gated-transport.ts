@@ -4,7 +4,8 @@ import type { Runtime } from '../../core/runtime.js';
 import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../../core/transport.js';
 
 /**
- * While the gate is shut nobody listens at the address, and connections made before live on.
+ * While the gate is shut nobody listens at the address, and connections made before live on. It stays shut when the
+ * server stops and listens again.
  *
  * | state | input | next |
  * | --- | --- | --- |
@@ -17,6 +18,7 @@ import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '..
 export class GatedTransport implements Transport {
   readonly runtime: Runtime;
   readonly #transport: Transport;
+  #isShut = false;
   #gate: Gate | undefined;
 
   constructor(transport: Transport, runtime: Runtime) {
@@ -29,15 +31,17 @@ export class GatedTransport implements Transport {
   }
 
   listen(handlers: ListenHandlers): Listener {
-    this.#gate = new Gate(this.#transport, this.runtime, handlers);
+    this.#gate = new Gate(this.#transport, this.runtime, handlers, this.#isShut);
     return this.#gate;
   }
 
   shut(): void {
+    this.#isShut = true;
     this.#gate?.shut();
   }
 
   open(): void {
+    this.#isShut = false;
     this.#gate?.open();
   }
 }
@@ -47,19 +51,27 @@ class Gate implements Listener {
   readonly #runtime: Runtime;
   readonly #handlers: ListenHandlers;
   #state: 'open' | 'shutting' | 'shut' | 'reopening' | 'closing' | 'closed' = 'open';
-  #listener: Listener;
+  #listener: Listener | undefined;
+  #isTold = false;
 
-  constructor(transport: Transport, runtime: Runtime, handlers: ListenHandlers) {
+  constructor(transport: Transport, runtime: Runtime, handlers: ListenHandlers, isShut: boolean) {
     this.#transport = transport;
     this.#runtime = runtime;
     this.#handlers = handlers;
-    this.#listener = this.#listen(handlers.listening, handlers.failed);
+    if (isShut) {
+      this.#state = 'shut';
+      runtime.defer(() => {
+        if (this.#state === 'shut') this.#tell();
+      });
+    } else {
+      this.#listener = this.#listen(handlers.failed);
+    }
   }
 
   shut(): void {
     if (this.#state === 'open') {
       this.#state = 'shutting';
-      this.#listener.close();
+      this.#listener?.close();
     } else if (this.#state === 'reopening') {
       this.#state = 'shutting';
     }
@@ -74,13 +86,20 @@ class Gate implements Listener {
     const former = this.#state;
     if (former === 'closing' || former === 'closed') return;
     this.#state = 'closing';
-    if (former === 'open') this.#listener.close();
+    if (former === 'open') this.#listener?.close();
     else if (former === 'shut') this.#runtime.defer(() => this.#closed());
   }
 
-  #listen(listening: () => void, failed: (error: Error) => void): Listener {
+  /** The server believes that it listens, whether the gate is open or not. */
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#handlers.listening();
+  }
+
+  #listen(failed: (error: Error) => void): Listener {
     return this.#transport.listen({
-      listening,
+      listening: () => this.#tell(),
       failed,
       accepted: (connection) => this.#handlers.accepted(connection),
       error: (error) => this.#handlers.error(error),
@@ -90,16 +109,13 @@ class Gate implements Listener {
 
   #reopen(): void {
     this.#state = 'open';
-    // The server believes that it has been listening all the time.
-    this.#listener = this.#listen(
-      () => {},
-      (error) => this.#handlers.error(error),
-    );
+    this.#listener = this.#listen((error) => this.#handlers.error(error));
   }
 
   #closed(): void {
     if (this.#state === 'shutting') {
       this.#state = 'shut';
+      this.#tell();
     } else if (this.#state === 'reopening') {
       this.#reopen();
     } else if (this.#state === 'closing') {

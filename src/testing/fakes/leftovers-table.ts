@@ -19,12 +19,17 @@ export class VerificationError extends Error {
   override readonly name: string = 'VerificationError';
 }
 
+/** Unexpected messages that a report explains, the oldest: of a flood nobody reads more. */
+const SHOWN = 20;
+
 /** The report as text. */
 export function verificationReport(name: string, { expectations, unexpected, problems }: Findings): string {
   const parts = [`${name}: ${headline(expectations, unexpected, problems)}`];
   if (expectations.length > 0) parts.push(table(expectations).join('\n'));
   if (unexpected.length > 0) {
-    parts.push(['Unexpected:', ...unexpected.flatMap((entry) => explain(entry, expectations))].join('\n'));
+    const more = unexpected.length - SHOWN;
+    const lines = unexpected.slice(0, SHOWN).flatMap((entry) => explain(entry, expectations));
+    parts.push(['Unexpected:', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
   }
   if (problems.length > 0) parts.push(['Problems:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   return parts.join('\n\n');
@@ -81,6 +86,7 @@ function explain(entry: Entry, expectations: readonly AnyExpectation[]): string[
 
 function exhaustion({ fired, isUsedUp }: AnyExpectation): string {
   if (!isUsedUp) return 'was registered after it came';
+  if (fired === 0) return 'is not to come at all';
   return fired === 1 ? 'had fired once already' : `had fired ${fired} times already`;
 }
 

@@ -61,7 +61,7 @@ export function describeMatch(match: unknown): string {
 }
 
 function compare(expected: unknown, actual: unknown, path: string, isWhole: boolean, lines: string[]): void {
-  if (Object.is(expected, actual) || areSameBytes(expected, actual)) return;
+  if (Object.is(expected, actual) || areSameBytes(expected, actual) || areSameSpecial(expected, actual)) return;
   if (!isTree(expected) || !isTree(actual) || Array.isArray(expected) !== Array.isArray(actual)) {
     lines.push(`${at(path)}expected ${summarize([expected])}, got ${summarize([actual])}`);
     return;
@@ -89,9 +89,26 @@ function at(path: string): string {
   return path === '' ? '' : `${path}: `;
 }
 
-/** True for what has parts that can be compared: plain objects, instances and arrays, but not bytes. */
+/** True for what has parts that can be compared: plain objects, instances and arrays, but not bytes, dates and such. */
 function isTree(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+  return typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !isSpecial(value);
+}
+
+const SPECIAL = [Date, RegExp, Map, Set];
+
+/** What transcoders of one's own may carry, and what looks empty to those who only look at keys. */
+function isSpecial(value: unknown): boolean {
+  return SPECIAL.some((type) => value instanceof type);
+}
+
+function areSameSpecial(one: unknown, other: unknown): boolean {
+  const type = SPECIAL.find((each) => one instanceof each && other instanceof each);
+  return type !== undefined && differences(exactly(contentsOf(one)), contentsOf(other)).length === 0;
+}
+
+function contentsOf(value: unknown): unknown {
+  if (value instanceof Date) return value.getTime();
+  return value instanceof RegExp ? String(value) : [...(value as Iterable<unknown>)];
 }
 
 /** Transcoders of one's own may carry bytes. */

@@ -2,10 +2,14 @@
 
 import fc from 'fast-check';
 import type { FaultKind } from '../faults/fault.js';
+import { FAULT_KINDS } from '../faults/fault-kinds.js';
 import { type FaultPlan, parseFaultPlan } from '../faults/fault-plan.js';
 import { findUnconnected } from '../laws/check-liveness.js';
 import { checkTrace } from '../laws/check-trace.js';
 import type { Fidelity } from '../network/simulated-network.js';
+import { anything, optionsCheck } from '../rules/check-options.js';
+import { type EntriesOf, optional } from '../rules/object-rule.js';
+import { choice, integer, LONGEST_MS, list, milliseconds, show, suggest, text } from '../rules/rule.js';
 import { Simulation } from '../simulation.js';
 import type { TraceSlice } from '../trace/trace-slice.js';
 import { DEFAULT_KINDS, faultPlans } from './fault-arbitraries.js';
@@ -45,6 +49,21 @@ export interface ExploreOptions {
   readonly plan?: FaultPlan;
 }
 
+const names = list(text());
+
+const checkOptions = optionsCheck('explore()', {
+  runs: optional(integer(1)),
+  seed: optional(integer()),
+  faults: optional(list(choice(Object.keys(FAULT_KINDS)), { min: 1 })),
+  processes: optional(names),
+  clients: optional(names),
+  horizonMs: optional(integer(1, LONGEST_MS)),
+  maxFaults: optional(integer(0)),
+  reconnectWithinMs: optional(milliseconds),
+  fidelity: optional(choice(['typical', 'adversarial'])),
+  plan: optional(anything),
+} satisfies EntriesOf<ExploreOptions>);
+
 /** Lines of the trace that a failure shows. */
 const STORY_LINES = 50;
 
@@ -58,11 +77,12 @@ export class ExploreError extends Error {
   readonly trace: string;
   readonly #records: TraceSlice;
 
-  constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string) {
+  /** @param decisive options without which the plan alone would do something else, as they stand in a call. */
+  constructor(plan: FaultPlan, sim: Simulation, cause: unknown, summary: string, decisive = '') {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const lines = sim.trace.toString().split('\n');
     super(
-      `${summary}\n\n${reason}\n\nTo see it again:\n  explore(body, { plan: ${JSON.stringify(plan)} })\n\n` +
+      `${summary}\n\n${reason}\n\nTo see it again:\n  explore(body, { ${decisive}plan: ${JSON.stringify(plan)} })\n\n` +
         `The last of ${lines.length} lines of its trace, up to ${sim.now} ms:\n${lines.slice(-STORY_LINES).join('\n')}`,
       { cause },
     );
@@ -84,16 +104,21 @@ export class ExploreError extends Error {
  * @throws ExploreError for the first failure, after shrinking it.
  */
 export async function explore(body: Body, options: ExploreOptions = {}): Promise<void> {
+  if (typeof body !== 'function') throw new TypeError(`explore() takes a body, a function; got ${show(body)}.`);
+  checkOptions(options);
   const { runs = 100, seed = 1, faults = DEFAULT_KINDS, plan } = options;
   if (plan !== undefined) {
     await runPlan(body, parseFaultPlan(plan), options, 'The plan fails.');
     return;
   }
   const progress = new Progress(runs);
+  const missing = new Set([...(options.processes ?? []), ...(options.clients ?? [])]);
+  const known = new Set<string>();
   const plans = faultPlans({ ...constraintsOf(options), kinds: faults });
   const property = fc.asyncProperty(plans, async (drawn) => {
     progress.next();
-    await runPlan(body, drawn, options, '');
+    const sim = await runPlan(body, drawn, options, '');
+    if (missing.size > 0) for (const name of namesIn(sim)) known.add(name) && missing.delete(name);
   });
   const outcome = await fc.check(property, { numRuns: runs, seed });
   progress.end();
@@ -105,6 +130,10 @@ export async function explore(body: Body, options: ExploreOptions = {}): Promise
     await runPlan(body, shrunk, options, summary);
     throw new Error(`${summary} Run again, it passes: the body asks the real world for time or chance.`);
   }
+  for (const name of missing) {
+    const found = suggest(name, [...known], known.size <= 20);
+    throw new TypeError(`explore(): no fault befell '${name}', since no world has had anybody of this name${found}`);
+  }
 }
 
 function constraintsOf({ processes, clients, horizonMs, maxFaults }: ExploreOptions): object {
@@ -114,7 +143,7 @@ function constraintsOf({ processes, clients, horizonMs, maxFaults }: ExploreOpti
 }
 
 /** @throws ExploreError when anything is wrong with what happens under the plan. */
-async function runPlan(body: Body, plan: FaultPlan, options: ExploreOptions, summary: string): Promise<void> {
+async function runPlan(body: Body, plan: FaultPlan, options: ExploreOptions, summary: string): Promise<Simulation> {
   const { reconnectWithinMs = 60_000, fidelity = 'adversarial' } = options;
   const sim = new Simulation({ seed: plan.seed, fidelity });
   try {
@@ -123,12 +152,29 @@ async function runPlan(body: Body, plan: FaultPlan, options: ExploreOptions, sum
     sim.heal();
     await reconnect(sim, reconnectWithinMs);
     checkTrace(sim.trace);
+    if (epilogue !== undefined && typeof epilogue !== 'function') {
+      throw new TypeError(`The body may return a function, which is called at the end; it returned ${show(epilogue)}.`);
+    }
     await epilogue?.();
+    return sim;
   } catch (error) {
-    throw new ExploreError(plan, sim, error, summary);
+    throw new ExploreError(plan, sim, error, summary, decisiveOptions(options));
   } finally {
     sim.abandon();
   }
+}
+
+/** Everybody whom a fault could mean: processes, servers and clients. */
+function namesIn(sim: Simulation): Set<string> {
+  const names = new Set([...sim.hosts().map(({ name }) => name), ...sim.network.paths()]);
+  for (const { kind, actor } of sim.trace.records) if (kind === 'event') names.add(actor);
+  return names;
+}
+
+/** What decides whether a plan fails, beside the plan. */
+function decisiveOptions({ fidelity, reconnectWithinMs }: ExploreOptions): string {
+  const given = Object.entries({ fidelity, reconnectWithinMs }).filter(([, value]) => value !== undefined);
+  return given.map(([option, value]) => `${option}: ${JSON.stringify(value)}, `).join('');
 }
 
 async function reconnect(sim: Simulation, withinMs: number): Promise<void> {

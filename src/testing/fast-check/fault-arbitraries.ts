@@ -72,7 +72,7 @@ export function plannedFaults(constraints: FaultPlanConstraints = {}): fc.Arbitr
 export function faults(constraints: FaultPlanConstraints = {}): fc.Arbitrary<Fault> {
   const { kinds = DEFAULT_KINDS, processes = [], clients = [], horizonMs = 10_000 } = constraints;
   const shortMs = fc.integer({ min: 0, max: Math.max(1, Math.floor(horizonMs / 20)) });
-  const byKind = faultsByKind(shortMs, processes);
+  const byKind = faultsByKind(shortMs, processes, clients);
   const drawn = kinds.filter((kind) => processes.length > 0 || !OF_PROCESSES.includes(kind));
   if (drawn.length === 0) {
     throw new TypeError(
@@ -122,6 +122,7 @@ const restartAfter = fc.constantFrom(0, 1, 50, 500, 3000);
 function faultsByKind(
   shortMs: fc.Arbitrary<number>,
   processes: readonly string[],
+  clients: readonly string[],
 ): { readonly [Kind in FaultKind]: fc.Arbitrary<FaultOf<Kind>> } {
   const of = <Kind extends FaultKind>(
     kind: Kind,
@@ -132,6 +133,7 @@ function faultsByKind(
       .record<Record<string, unknown>>({ ...required, ...optional }, { requiredKeys: Object.keys(required) })
       .map((parameters) => ({ kind, ...parameters }) as unknown as FaultOf<Kind>);
   const target = fc.record({ server: fc.constantFrom(...(processes.length > 0 ? processes : ['server'])) });
+  const apart = [clients.length > 0 ? clients : ['client'], processes.length > 0 ? processes : ['server']];
   const probability = fc.constantFrom(0.01, 0.1, 0.5, 1);
   return {
     refuse: of('refuse', { code: fc.constantFrom('ENOENT', 'ECONNREFUSED', 'EACCES', 'EAGAIN') }),
@@ -166,11 +168,7 @@ function faultsByKind(
     stall: of('stall', {}),
     hold: of('hold', {}),
     release: of('release', {}),
-    partition: of(
-      'partition',
-      { groups: fc.constant([['client'], ['server']]) },
-      { connects: fc.constantFrom('refuse', 'hang') },
-    ),
+    partition: of('partition', { groups: fc.constant(apart) }, { connects: fc.constantFrom('refuse', 'hang') }),
     crash: of(
       'crash',
       { target, restartAfter },

@@ -61,6 +61,7 @@ export class ActiveFault {
         for (const listener of this.#world.network.listeners()) listener.reconsider();
       });
     }
+    if (fault.kind === 'partition') this.undo(() => this.#world.network.retryHangingDials());
     for (const link of this.#world.network.links()) this.#apply(link);
   }
 

@@ -97,6 +97,10 @@ export function parseFaultPlan(value: unknown): FaultPlan {
 
 /** Checks one fault without a trigger, as `Simulation.inject` takes it. */
 export function parseFault(value: unknown): Fault {
+  const trigger = Object.keys(triggers).find((key) => Object.hasOwn(Object(value), key));
+  if (trigger !== undefined) {
+    fail(`fault.${trigger}`, 'is for the faults of a plan, see play(); a fault that is injected begins at once');
+  }
   faultRule.check(value, 'fault', fail);
   return value as Fault;
 }

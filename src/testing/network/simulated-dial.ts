@@ -22,6 +22,7 @@ const done: DialState = { name: 'done' };
  * | dialing | run | connected, failing or hanging, as the network says |
  * | connected | run | done: `opened` |
  * | failing | run | done: `failed` |
+ * | hanging | retry | dialing |
  * | dialing, connected, hanging | abort | failing; a connection that was made is given up |
  */
 export class SimulatedDial extends ClockEntry implements Dial {
@@ -29,14 +30,17 @@ export class SimulatedDial extends ClockEntry implements Dial {
   readonly #address: string;
   readonly #handlers: DialHandlers;
   readonly #caller: Caller;
+  /** Where it was asked for, when stacks are kept. */
+  readonly #stack: string | undefined;
   #state: DialState = dialing;
 
-  constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller) {
+  constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string) {
     super(caller.epoch);
     this.#network = network;
     this.#address = address;
     this.#handlers = handlers;
     this.#caller = caller;
+    this.#stack = stack;
   }
 
   get label(): string {
@@ -76,11 +80,19 @@ export class SimulatedDial extends ClockEntry implements Dial {
     this.#network.clock.wake(this);
   }
 
+  /** What it hung on is over. Does nothing when it was given up meanwhile. */
+  retry(): void {
+    if (this.#state.name !== 'hanging') return;
+    this.#state = dialing;
+    this.#network.clock.wake(this);
+  }
+
   /** Makes the system call, the answer to which comes with the next run. */
   attempt(): void {
-    const outcome = this.#network.connect(this.#address, this.#caller);
+    const outcome = this.#network.connect(this.#address, this.#caller, this.#stack);
     if (outcome === 'hang') {
       this.#state = { name: 'hanging' };
+      this.#network.dialHangs(this);
     } else if (typeof outcome === 'string') {
       this.#state = { name: 'failing', error: systemError(outcome, 'connect', this.#address) };
     } else {

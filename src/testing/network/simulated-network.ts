@@ -78,6 +78,8 @@ export class SimulatedNetwork {
   readonly #paths = new Map<string, PathEntry>();
   readonly #links = new Set<Link>();
   readonly #listeners = new Set<SimulatedListener>();
+  /** Attempts that get no answer until a fault is over. */
+  readonly #hangingDials = new Set<SimulatedDial>();
   /** Listeners whose address the next one may take over while they serve on. */
   readonly #yielding = new Set<SimulatedListener>();
   /** Who listened at an address last: its process and its actor. */
@@ -169,11 +171,23 @@ export class SimulatedNetwork {
   }
 
   dial(address: string, handlers: DialHandlers, caller: Caller): Dial {
-    const dial = new SimulatedDial(this, address, handlers, caller);
+    const dial = new SimulatedDial(this, address, handlers, caller, this.#stacks ? captureStack() : undefined);
     // connect(2) on a unix socket answers at once, so a dial given up in the same breath may still reach the server.
     if (this.fidelity === 'adversarial' && this.random.chance(0.5)) dial.attempt();
     this.clock.wake(dial);
     return dial;
+  }
+
+  /** A fault keeps the answer back. */
+  dialHangs(dial: SimulatedDial): void {
+    this.#hangingDials.add(dial);
+  }
+
+  /** A fault that kept answers back is over: who waits for one asks again. */
+  retryHangingDials(): void {
+    const hanging = [...this.#hangingDials];
+    this.#hangingDials.clear();
+    for (const dial of hanging) dial.retry();
   }
 
   /** The listener takes its address; the code of the failure when it may not. */
@@ -240,7 +254,7 @@ export class SimulatedNetwork {
   }
 
   /** connect(2): the link, or the code of the failure. */
-  connect(address: string, caller: Caller): Link | string {
+  connect(address: string, caller: Caller, stack?: string): Link | string {
     const refusal = this.faults?.refusal(address, caller);
     if (refusal !== undefined) return refusal;
     const entry = this.#paths.get(address);
@@ -257,7 +271,7 @@ export class SimulatedNetwork {
       allowHalfOpen: caller.allowHalfOpen ?? false,
       onClosed: this.#forget,
     });
-    if (this.#stacks) link.stack = captureStack();
+    link.stack = stack;
     this.#links.add(link);
     this.#condition(link);
     this.faults?.linked(link);

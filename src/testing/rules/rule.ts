@@ -1,5 +1,6 @@
 /** What a value that was read from JSON may be. The same rule checks it, explains it and stands in the JSON Schema. */
 
+import { summarize } from '../trace/summary.js';
 import { nearestName } from './nearest-name.js';
 
 /** A JSON Schema, or a part of one. */
@@ -29,6 +30,12 @@ export function number(min: number, max: number): Rule {
   return numeric('number', Number.isFinite, min, max);
 }
 
+/** The longest time that a timer can wait. */
+export const LONGEST_MS: number = 2 ** 31 - 1;
+
+/** A time, which need not be whole. */
+export const milliseconds: Rule = number(0, LONGEST_MS);
+
 /** This value and no other. */
 export function exactly(value: unknown): Rule {
   return scalar(String(value), { const: value }, (given) => given === value);
@@ -57,6 +64,11 @@ export function form({ source }: RegExp, expected: string): Rule {
     { type: 'string', pattern: source },
     (value) => typeof value === 'string' && whole.test(value),
   );
+}
+
+/** Whatever the question is answered with yes for, which JSON need not be able to hold. */
+export function that(expected: string, isAllowed: (value: unknown) => boolean): Rule {
+  return scalar(expected, {}, isAllowed);
 }
 
 /** True or false. */
@@ -99,9 +111,24 @@ export function suggest(given: unknown, names: readonly string[], listOtherwise 
   return listOtherwise ? `; it may be ${names.join(', ')}` : '';
 }
 
+/** Characters of a value that a message shows. */
+const SHOWN = 200;
+
 /** A value as a message shows it. */
 export function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  // JSON writes NaN and Infinity as null, and does not write a BigInt or a cycle.
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return summarize([value]);
+  }
 }
 
 function numeric(type: 'integer' | 'number', isOne: (value: unknown) => boolean, min: number, max: number): Rule {

@@ -33,9 +33,14 @@ export function actorsOf(records: readonly TraceRecord[]): string[] {
   return [...actors];
 }
 
+/** A topic or a note may have line breaks in it; a line of a trace may not. */
+export function oneLine(text: string): string {
+  return text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]+/g, ' ') : text;
+}
+
 function drawLine(record: TraceRecord, actors: readonly string[], width: number): string {
   const { kind, actor, name, detail, peer } = record;
-  const what = detail === '' ? name : `${name} ${detail}`;
+  const what = oneLine(detail === '' ? name : `${name} ${detail}`);
   if (kind === 'fault' || kind === 'note') {
     const mark = kind === 'fault' ? '!' : '#';
     return `${mark.repeat(3)} ${what} `.padEnd(Math.max(0, actors.length * width), mark);

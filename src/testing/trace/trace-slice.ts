@@ -1,7 +1,7 @@
 /** Records of a trace, all of them or those of one actor, and the ways to look at them. */
 
 import type { TraceRecord } from './trace.js';
-import { renderChart } from './trace-chart.js';
+import { oneLine, renderChart } from './trace-chart.js';
 import { renderHtml } from './trace-html.js';
 import { renderMermaid } from './trace-mermaid.js';
 
@@ -35,7 +35,7 @@ export class TraceSlice {
 
   /** The last `count` records. */
   last(count: number): TraceSlice {
-    return new TraceSlice(this.records.slice(-count));
+    return new TraceSlice(count > 0 ? this.records.slice(-count) : []);
   }
 
   /** One line a record, parts separated by tabs: what is hashed. */
@@ -75,8 +75,8 @@ export class TraceSlice {
     const width = this.records.reduce((widest, { actor }) => Math.max(widest, actor.length), 0);
     return this.records
       .map(({ at, kind, actor, name, detail }) => {
-        const mark = kind === 'fault' ? '! ' : '';
-        return `${at.toFixed(3).padStart(12)} ms  ${actor.padEnd(width)}  ${mark}${name}${detail === '' ? '' : ` ${detail}`}`;
+        const what = `${kind === 'fault' ? '! ' : ''}${name}${detail === '' ? '' : ` ${detail}`}`;
+        return `${at.toFixed(3).padStart(12)} ms  ${actor.padEnd(width)}  ${oneLine(what)}`;
       })
       .join('\n');
   }
