@@ -208,7 +208,6 @@ export declare class FaultPlanError extends TypeError {
     readonly problem: string;
     constructor(path: string, problem: string);
 }
-export declare const CONNECTION_EVENT: RegExp;
 export declare const PLANNED_FAULT_RULE: Rule;
 export declare function parseFaultPlan(value: unknown): FaultPlan;
 export declare function parseFault(value: unknown): Fault;

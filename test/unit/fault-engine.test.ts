@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Client, Server } from 'ipc';
 import { type Fault, FaultPlanError, type Host, Simulation } from 'ipc/testing';
 import { DialWitness, ListenWitness, type Witness } from '#testing/contracts/contract-bench.js';
 
@@ -53,6 +54,23 @@ describe('fault engine', () => {
     const { sim } = new World();
 
     expect(() => sim.inject({ kind: 'cut', at: 5 } as Fault)).to.throw(/fault\.at: is for the faults of a plan/);
+  });
+
+  it('begins a fault at a message whose topic has a colon', () => {
+    const sim = new Simulation();
+    sim.host('server', ({ transport }) => {
+      const server = new Server({ transport: transport('/run/a') });
+      server.listen();
+      return server;
+    });
+    const client = new Client({ transport: sim.transport('/run/a'), reconnectDelay: 10_000 });
+    client.on('connect', () => client.send('chat:said', 'hello'));
+    client.connect();
+
+    sim.play({ version: 1, seed: 1, faults: [{ kind: 'cut', mode: 'eof', onEvent: 'message.chat:said' }] });
+    sim.advanceSync(100);
+
+    expect(sim.trace.of(client).names()).to.deep.equal(['connect', 'disconnect']);
   });
 
   it('refuses connections with the code, leaves the others alone, and heals', () => {

@@ -60,6 +60,27 @@ describe('fault plan', () => {
     ['a server that is no name', plan({ kind: 'stall', target: { server: 1 } }), 'target.server: must be the name'],
     ['connection 0', plan({ kind: 'stall', target: { connection: 0 } }), 'must be a whole number, 1 or more'],
     ['clients by nothing', plan({ kind: 'stall', target: { client: {} } }), 'must be a name, names, { oneOf: names }'],
+    [
+      'a misspelled event',
+      plan({ kind: 'cut', onEvent: 'conect' }),
+      `faults[0].onEvent: "conect" is no event; did you mean 'connect'?`,
+    ],
+    [
+      'a misspelled event of somebody',
+      plan({ kind: 'cut', onEvent: 'app/client-1:mesage.job' }),
+      `"app/client-1:mesage.job" is no event`,
+    ],
+    [
+      'an event far from any',
+      plan({ kind: 'cut', onEvent: 'xylophone!' }),
+      'is no event; it may be connect, reconnect',
+    ],
+    [
+      'an event of connections of a client',
+      plan({ kind: 'cut', onEvent: 'client-1:accepted' }),
+      `'accepted' is of connections: 'accepted', or 'connection-2:accepted'`,
+    ],
+    ['an event that is no text', plan({ kind: 'cut', onEvent: 1 }), 'must be the name of an event; got 1'],
     ['clients by no names', plan({ kind: 'stall', target: { client: { oneOf: [] } } }), 'must be a name, names'],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -67,6 +88,17 @@ describe('fault plan', () => {
         .to.throw(FaultPlanError)
         .with.property('message')
         .that.includes(message);
+    });
+  }
+
+  for (const onEvent of [
+    ...['connect', 'client-1:disconnect', 'app/client-1:error', 'server:listening', 'a:b:close'],
+    ...['message', 'message.job', 'client-1:message.chat:said', 'accepted', 'connection-2:connected', 'closed'],
+  ]) {
+    it(`takes '${onEvent}' as an event`, () => {
+      const value = plan({ kind: 'cut', onEvent });
+
+      expect(parseFaultPlan(value)).to.equal(value);
     });
   }
 

@@ -1,8 +1,9 @@
 /** Which faults this proxy can do. What it cannot is refused before anything begins, with the reason. */
 
+import { CONNECTION_EVENT } from '../faults/event-trigger.js';
 import type { Fault, FaultKind } from '../faults/fault.js';
 import { FAULT_KINDS, type KindOfFault, PROCESS_KINDS } from '../faults/fault-kinds.js';
-import { CONNECTION_EVENT, FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
+import { FaultPlanError, type PlannedFault } from '../faults/fault-plan.js';
 
 /** What this proxy has to work with. */
 export interface Means {

@@ -1,7 +1,8 @@
 /** A plan of faults as plain JSON: what goes wrong, when, and from which seed. It prints, shrinks and replays. */
 
 import { type EntriesOf, object, optional, required, variants } from '../rules/object-rule.js';
-import { also, exactly, integer, type JsonSchema, list, type Rule, text } from '../rules/rule.js';
+import { also, exactly, integer, type JsonSchema, list, type Rule } from '../rules/rule.js';
+import { eventRule } from './event-trigger.js';
 import type { Fault } from './fault.js';
 import { FAULT_KINDS, type KindOfFault, SCOPE_PARAMETERS } from './fault-kinds.js';
 
@@ -49,9 +50,6 @@ export class FaultPlanError extends TypeError {
   }
 }
 
-/** Events of connections that a fault can begin at, here as behind a proxy. */
-export const CONNECTION_EVENT: RegExp = /^(?:connection-(\d+):)?(accepted|connected|closed)$/;
-
 const moment = optional(integer(0));
 
 const triggers: EntriesOf<Trigger> = {
@@ -59,7 +57,7 @@ const triggers: EntriesOf<Trigger> = {
   afterBytes: moment,
   afterFrames: moment,
   afterConnects: moment,
-  onEvent: optional(text()),
+  onEvent: optional(eventRule),
 };
 
 /** @param also what each kind may have beside its own. */

@@ -5,9 +5,10 @@ import type { Link } from '../network/link.js';
 import type { Condition } from '../network/link-direction.js';
 import type { SimulatedNetwork } from '../network/simulated-network.js';
 import { SeededRandom } from '../seeded-random.js';
+import { CONNECTION_EVENT, splitEvent } from './event-trigger.js';
 import type { Fault } from './fault.js';
 import type { FaultEngine } from './fault-engine.js';
-import { CONNECTION_EVENT, type FaultPlan, type PlannedFault, parseFaultPlan, splitPlanned } from './fault-plan.js';
+import { type FaultPlan, type PlannedFault, parseFaultPlan, splitPlanned } from './fault-plan.js';
 import { TargetChoice } from './fault-target.js';
 import { FrameCounter } from './frame-counter.js';
 
@@ -80,8 +81,7 @@ export class FaultPlayer {
         }),
       );
     }
-    const split = wanted.lastIndexOf(':');
-    const [actor, event] = split < 0 ? [undefined, wanted] : [wanted.slice(0, split), wanted.slice(split + 1)];
+    const { actor, event } = splitEvent(wanted);
     this.#stop.push(
       this.#network.trace.subscribe((record) => {
         const isActor = actor === undefined || record.actor === actor || record.actor.startsWith(`${actor}/`);
