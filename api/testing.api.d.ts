@@ -397,6 +397,8 @@ export declare class Trace extends TraceSlice {
     subscribe(listener: (record: TraceRecord, emitter: EventEmitter | undefined) => void): () => void;
     watch(emitter: EventEmitter, name?: string, process?: string): string;
     nameOf(emitter: object): string | undefined;
+    isActor(name: string): boolean;
+    actors(most: number): string[];
     of(actor: string | object): TraceSlice;
     hash(): string;
 }
@@ -882,6 +884,8 @@ export declare class SimulatedNetwork {
     placeFile(address: string): void;
     placeStale(address: string): void;
     unlink(address: string): () => void;
+    get linkCount(): number;
+    servers(): string[];
     isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
@@ -968,6 +972,8 @@ export declare class ActiveFault {
     constructor(fault: Fault, world: FaultWorld, random: SeededRandom);
     undo(callback: () => void): void;
     begin(): void;
+    get struck(): number;
+    get hasMet(): boolean;
     end(): void;
     linked(link: Link): void;
     refusal(address: string, caller: Caller): string | undefined;

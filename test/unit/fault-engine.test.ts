@@ -606,6 +606,117 @@ describe('fault engine', () => {
     expect(pairs.map(({ client }) => client.isClosed)).to.deep.equal([false, true, false]);
   });
 
+  describe('befalling nobody', () => {
+    /** What the trace says of faults, from the third column on. */
+    function told({ trace }: Simulation): string[] {
+      return trace.records.filter(({ kind }) => kind === 'fault').map(({ name, detail }) => `${name} ${detail}`.trim());
+    }
+
+    for (const kind of ['crash', 'stop', 'pause', 'gcPause', 'replaceServer'] as const) {
+      it(`${kind}: refuses the name of a process that there is not`, () => {
+        const { sim } = new World();
+
+        expect(() => sim.inject({ kind, target: { server: 'serverr' } })).to.throw(
+          FaultPlanError,
+          "fault.target.server: there is no host 'serverr'; did you mean 'server'?",
+        );
+        expect(() => sim.inject({ kind, target: { client: ['server', 'xylophone'] } })).to.throw(
+          "fault.target.client: there is no host 'xylophone'; there are: server",
+        );
+        expect(() => new Simulation().inject({ kind, target: { server: 'a' } })).to.throw("'a', nor any other");
+        expect(told(sim)).to.deep.equal([]);
+      });
+
+      it(`${kind}: says in a plan, or without a name, that nobody was there`, () => {
+        const { sim, host } = new World();
+        const empty = new Simulation();
+
+        sim.play({ version: 1, seed: 1, faults: [{ kind, target: { server: 'serverr' } }] });
+        sim.settleSync();
+        host.crash();
+        sim.inject({ kind });
+        empty.inject({ kind });
+
+        expect(told(sim).filter((line) => line.includes('befell'))).to.deep.equal([
+          `${kind} befell nobody since there is no host 'serverr'; there are: server`,
+          `${kind} befell nobody since no host that it means is running`,
+        ]);
+        expect(told(empty).at(-1)).to.equal(`${kind} befell nobody since there is no host`);
+      });
+    }
+
+    it('says that there was no connection to cut, no file to unlink, and nobody to send garbage to', () => {
+      const world = new World();
+      const { sim } = world;
+
+      sim.inject({ kind: 'cut' });
+      world.dial();
+      sim.inject({ kind: 'halfClose', side: 'client', target: { connection: 7 } });
+      sim.inject({ kind: 'cut', target: { client: 'client-1' } });
+      sim.inject({ kind: 'swizzle', fraction: 0, spread: 5 });
+      sim.inject({ kind: 'unlinkSocket', target: { server: '/run/b' } });
+      new Simulation().inject({ kind: 'garbage', form: 'badJson' });
+
+      expect(told(sim).filter((line) => line.includes('befell'))).to.deep.equal([
+        'cut befell nobody since no connection is open',
+        'halfClose befell nobody since there is no connection 7; there have been 1',
+        "cut befell nobody since there is no client 'client-1'; there are: server",
+        'swizzle befell nobody since it means none of the connections that are open, 1 in all',
+        "unlinkSocket befell nobody since there is no server '/run/b'; there are: server, /run/a, server/1",
+      ]);
+    });
+
+    it('says at the end of what lasts that nobody of that name has come', () => {
+      const { sim } = new World();
+
+      const faults: Fault[] = [
+        { kind: 'latency', latency: 5, target: { client: ['app', 'cliant-1'] } },
+        { kind: 'refuse', code: 'EACCES', target: { server: 'serverr' } },
+        { kind: 'partition', groups: [['server'], ['cliant-1']] },
+        { kind: 'stall', target: { connection: 2 } },
+      ];
+      for (const fault of faults) sim.inject(fault).heal();
+      sim.inject({ kind: 'heal', id: 'slow' });
+
+      expect(told(sim).filter((line) => line.includes('befell'))).to.deep.equal([
+        "latency befell nobody since there is no client 'app'; there are: server",
+        "refuse befell nobody since there is no server 'serverr'; there are: server, /run/a, server/1",
+        "partition befell nobody since there is no process 'cliant-1'; there are: server, /run/a, server/1",
+        'stall befell nobody since there is no connection 2; there have been 0',
+        "heal befell nobody since no fault 'slow' is in force",
+      ]);
+    });
+
+    it('says nothing of the kind of those who came later, or of an address that nobody serves', () => {
+      const sim = new Simulation();
+      const faults: Fault[] = [
+        { kind: 'latency', latency: 5, target: { client: 'client-1' }, for: 50 },
+        { kind: 'slowStart', delay: 20, target: { server: '/run/a' }, for: 10 },
+        { kind: 'partition', groups: [['client-1'], ['server']], for: 50 },
+        { kind: 'refuse', code: 'EACCES', target: { server: '/run/nobody' }, for: 50 },
+      ];
+      sim.play({ version: 1, seed: 1, faults });
+      sim.settleSync();
+      sim.host('server', ({ transport }) => new ListenWitness(transport('/run/a'), true).listener);
+      for (const address of ['/run/a', '/run/nobody']) {
+        const client = new Client({ transport: sim.transport(address) });
+        client.on('error', () => {});
+        client.connect();
+      }
+      sim.advanceSync(100);
+
+      expect(told(sim).filter((line) => line.includes('befell'))).to.deep.equal([]);
+      expect(told(sim)).to.have.length(8);
+    });
+
+    it('leaves what befell nobody out of the faults of the timeline', () => {
+      const sim = new Simulation();
+      sim.inject({ kind: 'cut' });
+
+      expect(sim.trace.toHtml('nobody')).to.include('1 fault,').and.to.include('befell nobody');
+    });
+  });
+
   describe('playing a plan', () => {
     const plan = (...faults: object[]) => ({ version: 1, seed: 5, faults }) as Parameters<Simulation['play']>[0];
 
@@ -618,7 +729,7 @@ describe('fault engine', () => {
       const faults = world.sim.trace
         .filter(({ kind }) => kind === 'fault')
         .records.map(({ at, name }) => `${at} ${name}`);
-      expect(faults).to.deep.equal(['1100 refuse', '1150 refuse ends', '1200 cut']);
+      expect(faults).to.deep.equal(['1100 refuse', '1150 refuse ends', '1200 cut', '1200 cut befell nobody']);
     });
 
     it('begins after bytes, frames, connections and events', () => {

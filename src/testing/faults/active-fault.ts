@@ -37,6 +37,8 @@ export class ActiveFault {
   readonly #undo: (() => void)[] = [];
   /** Calls of the operation that a `failNth` waits for. */
   #calls = 0;
+  /** How many processes, links or files it has struck when it began. */
+  #struck = 0;
 
   constructor(fault: Fault, world: FaultWorld, random: SeededRandom) {
     this.fault = fault;
@@ -53,7 +55,7 @@ export class ActiveFault {
   /** Applies it to what there is. */
   begin(): void {
     const { fault } = this;
-    beginProcessFault(fault, this.#world, this.#target, (callback) => this.undo(callback));
+    this.#struck = beginProcessFault(fault, this.#world, this.#target, (callback) => this.undo(callback));
     if (fault.kind === 'swizzle') this.#swizzle(fault.fraction, fault.spread);
     if (fault.kind === 'garbage') this.#sendGarbage();
     if (fault.kind === 'backlog' || fault.kind === 'acceptDelay' || fault.kind === 'slowStart') {
@@ -63,6 +65,16 @@ export class ActiveFault {
     }
     if (fault.kind === 'partition') this.undo(() => this.#world.network.retryHangingDials());
     for (const link of this.#world.network.links()) this.#apply(link);
+  }
+
+  /** How many it has struck when it began, if it is of those kinds that do so. */
+  get struck(): number {
+    return this.#struck;
+  }
+
+  /** Whether somebody was meant so far, be it that nothing came of it. */
+  get hasMet(): boolean {
+    return this.#target.hasMet;
   }
 
   /** Takes everything back, the last first. */
@@ -107,8 +119,7 @@ export class ActiveFault {
   listenDelayMs(address: string, epoch: Epoch | undefined): number {
     const { fault } = this;
     if (fault.kind !== 'slowStart') return 0;
-    const server = fault.target?.server;
-    return server === undefined || server === address || server === epoch?.name ? fault.delay : 0;
+    return this.#target.hasServer([address, epoch?.name]) ? fault.delay : 0;
   }
 
   listenFailure(address: string): string | undefined {
@@ -134,10 +145,11 @@ export class ActiveFault {
     const { fault } = this;
     switch (fault.kind) {
       case 'cut':
-        if (this.#target.hasLink(link)) this.#cut(link, fault.mode ?? 'auto', this.#target.sides);
-        return;
       case 'halfClose':
-        if (this.#target.hasLink(link)) link.end(fault.side === 'client' ? 'server' : 'client').finishIncoming();
+        if (!this.#target.hasLink(link)) return;
+        this.#struck += 1;
+        if (fault.kind === 'cut') this.#cut(link, fault.mode ?? 'auto', this.#target.sides);
+        else link.end(fault.side === 'client' ? 'server' : 'client').finishIncoming();
         return;
       case 'stall':
       case 'hold':
@@ -240,6 +252,7 @@ export class ActiveFault {
         random.between(spreadMs, 2 * spreadMs),
       ];
       if (!isChosen || !this.#target.hasLink(link)) continue;
+      this.#struck += 1;
       let state: 'waiting' | 'stalled' | 'released' = 'waiting';
       const release = (): void => {
         if (state === 'stalled') for (const side of this.#target.sides) link.unblock(side);
@@ -271,12 +284,14 @@ export class ActiveFault {
       const from = direction === 'toClient' ? 'server' : 'client';
       for (const link of network.links()) {
         if (!this.#target.hasLink(link)) continue;
+        this.#struck += 1;
         for (const chunk of garbage(fault.form)) link.end(from).send(chunk, 0, true);
       }
       return;
     }
     for (const address of network.paths()) {
       if (network.at(address) !== 'live' || !this.#target.hasAddress(address)) continue;
+      this.#struck += 1;
       network.dialHostile(address, garbage(fault.form));
     }
   }

@@ -4,10 +4,12 @@ import type { Epoch } from '../clock/epoch.js';
 import type { Link } from '../network/link.js';
 import type { Acceptance, Caller, NetworkFaults } from '../network/simulated-network.js';
 import type { SeededRandom } from '../seeded-random.js';
+import { BEFELL_NOBODY } from '../trace/befell-nobody.js';
 import { ActiveFault, type FaultWorld } from './active-fault.js';
 import type { Fault } from './fault.js';
-import { lastingMs, MOMENTARY_KINDS } from './fault-kinds.js';
+import { lastingMs, MOMENTARY_KINDS, STRIKING_KINDS } from './fault-kinds.js';
 import { parseFault } from './fault-plan.js';
+import { refuseStrangers, strangerOf, whyNobodyNow } from './nobody.js';
 
 /** A fault that was injected. */
 export interface FaultHandle {
@@ -31,31 +33,35 @@ export class FaultEngine implements NetworkFaults {
   /**
    * Makes something go wrong from now on.
    *
-   * @param random what it leaves to chance, for this fault alone; left out, a stream of the simulation's.
-   * @throws FaultPlanError when it is no fault.
+   * @param random what it leaves to chance, for a fault of a plan; left out, it was injected by hand, and draws from a
+   * stream of the simulation's.
+   * @throws FaultPlanError when it is no fault, or was injected by hand for a process that there is not.
    */
   inject(fault: Fault, random?: SeededRandom): FaultHandle {
     parseFault(fault);
+    // What a plan names need not be there when its time comes: who is tried out with many may have died before.
+    if (random === undefined) refuseStrangers(fault, this.#world);
     this.#injected += 1;
     const { kind, id } = fault;
     const { trace, clock } = this.#world.network;
     trace.record('fault', 'faults', kind, describe(fault));
     if (kind === 'heal' || kind === 'release') {
-      for (const active of [...this.#active]) {
-        const isMeant = kind === 'heal' || active.fault.kind === 'hold';
-        if (isMeant && (id === undefined || id === active.fault.id)) this.#end(active);
-      }
+      const meant = this.#active.filter(
+        (active) => (kind === 'heal' || active.fault.kind === 'hold') && (id === undefined || id === active.fault.id),
+      );
+      for (const active of meant) this.#end(active);
+      if (id !== undefined && meant.length === 0) this.#tellOfNobody(fault, `no fault '${id}' is in force`);
       return { fault, heal: () => {} };
     }
     // Each has a stream of its own: a fault that is added or dropped shifts the draws of no other.
     const stream = random ?? this.#random.stream(id ?? `${kind}/${this.#injected}`);
     const active = new ActiveFault(fault, this.#world, stream);
     if (MOMENTARY_KINDS.includes(kind)) {
-      active.begin();
+      this.#begin(active);
       return { fault, heal: () => {} };
     }
     this.#active.push(active);
-    active.begin();
+    this.#begin(active);
     const lasts = lastingMs(fault);
     if (lasts !== undefined) {
       active.undo(cancelling(clock.setUrgentTimer(lasts, () => this.#end(active), `end of ${kind}`)));
@@ -114,12 +120,28 @@ export class FaultEngine implements NetworkFaults {
     return undefined;
   }
 
+  #begin(active: ActiveFault): void {
+    const { fault } = active;
+    active.begin();
+    if (STRIKING_KINDS.includes(fault.kind) && active.struck === 0) {
+      this.#tellOfNobody(fault, whyNobodyNow(fault, this.#world));
+    }
+  }
+
   #end(active: ActiveFault): void {
+    const { fault, hasMet } = active;
     const index = this.#active.indexOf(active);
     if (index < 0) return;
     this.#active.splice(index, 1);
-    this.#world.network.trace.record('fault', 'faults', `${active.fault.kind} ends`);
+    this.#world.network.trace.record('fault', 'faults', `${fault.kind} ends`);
     active.end();
+    // Whoever it names could have come later; only now it is certain that nobody did.
+    const stranger = STRIKING_KINDS.includes(fault.kind) || hasMet ? undefined : strangerOf(fault, this.#world);
+    if (stranger !== undefined) this.#tellOfNobody(fault, stranger);
+  }
+
+  #tellOfNobody({ kind }: Fault, reason: string): void {
+    this.#world.network.trace.record('fault', 'faults', `${kind}${BEFELL_NOBODY}`, `since ${reason}`);
   }
 }
 

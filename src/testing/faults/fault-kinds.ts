@@ -46,6 +46,12 @@ export const PROCESS_KINDS: readonly FaultKind[] = ['crash', 'stop', 'pause', 'g
 /** Kinds that are over as soon as they have begun: there is nothing to heal. */
 export const MOMENTARY_KINDS: readonly FaultKind[] = ['cut', 'halfClose', 'clockJump', 'heal', 'release'];
 
+/** Kinds that strike whoever is there when they begin, and nobody who comes later. */
+export const STRIKING_KINDS: readonly FaultKind[] = [
+  ...PROCESS_KINDS,
+  ...(['cut', 'halfClose', 'unlinkSocket', 'garbage', 'swizzle'] as const),
+];
+
 /** After how long a fault ends by itself, in milliseconds; undefined when something else has to end it. */
 export function lastingMs(fault: Fault): number | undefined {
   const ends = [

@@ -20,6 +20,7 @@ export class TargetChoice {
   readonly #oneOf: string | undefined;
   readonly #network: ServerBook;
   readonly #drawn = new Map<string, boolean>();
+  #hasMet = false;
 
   constructor(scope: FaultScope, random: SeededRandom, network: ServerBook) {
     this.#scope = scope;
@@ -27,6 +28,11 @@ export class TargetChoice {
     this.#random = random;
     const client = scope.target?.client;
     this.#oneOf = isObject(client) && 'oneOf' in client ? random.stream('oneOf').pick(client.oneOf) : undefined;
+  }
+
+  /** Whether somebody was meant so far. */
+  get hasMet(): boolean {
+    return this.#hasMet;
   }
 
   /** Whether a link is meant. */
@@ -39,13 +45,21 @@ export class TargetChoice {
 
   /** Whether an attempt to connect is meant. */
   hasDial(address: string, dialler: string): boolean {
-    return this.hasAddress(address) && this.#hasClient(dialler);
+    const isMeant = this.#isServer(this.#network.serverNames(address)) && this.#hasClient(dialler);
+    if (isMeant) this.#hasMet = true;
+    return isMeant;
   }
 
   /** Whether a server is meant, whoever its clients are. */
   hasAddress(address: string): boolean {
-    const { server } = this.#scope.target ?? {};
-    return server === undefined || this.#network.serverNames(address).includes(server);
+    return this.hasServer(this.#network.serverNames(address));
+  }
+
+  /** Whether the server of these names is meant. */
+  hasServer(names: readonly (string | undefined)[]): boolean {
+    const isMeant = this.#isServer(names);
+    if (isMeant) this.#hasMet = true;
+    return isMeant;
   }
 
   /** Whether a process is meant: by the name of the server or of the client. */
@@ -62,6 +76,11 @@ export class TargetChoice {
   /** The ends towards which bytes of the fault's direction flow. */
   get sides(): readonly Side[] {
     return sidesOf(this.#scope.direction ?? 'both');
+  }
+
+  #isServer(names: readonly (string | undefined)[]): boolean {
+    const { server } = this.#scope.target ?? {};
+    return server === undefined || names.includes(server);
   }
 
   #hasClient(name: string): boolean {

@@ -6,21 +6,23 @@ import type { Crash, Fault } from './fault.js';
 import type { TargetChoice } from './fault-target.js';
 
 /**
- * Does what a fault does to processes; nothing when it is of another kind.
+ * Does what a fault does to processes and socket files; nothing when it is of another kind.
  *
  * @param undo takes what is to happen when the fault is healed.
+ * @returns how many it has struck.
  */
 export function beginProcessFault(
   fault: Fault,
   world: FaultWorld,
   target: TargetChoice,
   undo: (callback: () => void) => void,
-): void {
+): number {
   const hosts = (): Host[] => world.hosts().filter((host) => target.hasHost(host));
   switch (fault.kind) {
     case 'crash':
     case 'stop': {
       const struck = hosts();
+      const up = struck.filter(({ state }) => state !== 'down');
       for (const host of struck) {
         if (fault.kind === 'crash') crash(fault, host, world);
         else host.stop();
@@ -29,29 +31,33 @@ export function beginProcessFault(
       undo(() => {
         for (const host of struck) host.start();
       });
-      return;
+      return up.length;
     }
     case 'pause':
-    case 'gcPause':
-      for (const host of hosts()) {
-        if (host.state !== 'running') continue;
+    case 'gcPause': {
+      const running = hosts().filter(({ state }) => state === 'running');
+      for (const host of running) {
         host.pause();
         undo(() => host.resume());
       }
-      return;
-    case 'replaceServer':
-      for (const host of hosts()) if (fault.target !== undefined || world.network.isServer(host.name)) host.replace();
-      return;
-    case 'unlinkSocket':
-      for (const address of world.network.paths()) {
-        if (target.hasAddress(address)) undo(world.network.unlink(address));
-      }
-      return;
+      return running.length;
+    }
+    case 'replaceServer': {
+      const isMeant = (host: Host): boolean => fault.target !== undefined || world.network.isServer(host.name);
+      const up = hosts().filter((host) => host.state !== 'down' && isMeant(host));
+      for (const host of up) host.replace();
+      return up.length;
+    }
+    case 'unlinkSocket': {
+      const files = world.network.paths().filter((address) => target.hasAddress(address));
+      for (const address of files) undo(world.network.unlink(address));
+      return files.length;
+    }
     case 'clockJump':
       // Nobody here reads the wall clock: the runtime of the library has a monotonic one only, and that is the point.
-      return;
+      return 0;
     default:
-      return;
+      return 0;
   }
 }
 

@@ -157,6 +157,16 @@ export class SimulatedNetwork {
     };
   }
 
+  /** How many links there have been. */
+  get linkCount(): number {
+    return this.#lastLink;
+  }
+
+  /** The names by which whoever listens anywhere, or did last, may be called. */
+  servers(): string[] {
+    return [...this.#servers.values()].flat();
+  }
+
   /** Whether a process listens, or has listened. */
   isServer(process: string): boolean {
     return [...this.#servers.values()].some((names) => names.includes(process));

@@ -1,5 +1,6 @@
 /** A trace as one HTML file with nothing outside it: a lane for each process, faults as bands, details under the pointer. */
 
+import { BEFELL_NOBODY } from './befell-nobody.js';
 import type { TraceRecord } from './trace.js';
 import { type FaultSpan, type Layout, layOut, type Placed, type Span } from './trace-layout.js';
 import { pageScript, pageStyle } from './trace-page.js';
@@ -51,7 +52,8 @@ const legend = [
   .join('');
 
 function counts(records: readonly TraceRecord[], { lanes }: Layout): string {
-  const faults = records.filter(({ kind, name }) => kind === 'fault' && !name.endsWith(' ends')).length;
+  const begun = records.filter(({ kind }) => kind === 'fault').map(({ name }) => name);
+  const faults = begun.filter((name) => !name.endsWith(' ends') && !name.endsWith(BEFELL_NOBODY)).length;
   const counted = [
     [records.length, 'record'],
     [lanes.length, 'lane'],

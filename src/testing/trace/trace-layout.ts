@@ -1,5 +1,6 @@
 /** Where everything of a trace goes on its timeline: lanes for processes, places for records, spans for what lasts. */
 
+import { BEFELL_NOBODY } from './befell-nobody.js';
 import type { TraceRecord } from './trace.js';
 
 /** Where the pixels go. Each record takes its room; what is left of a page, or at least this, is for time that passes. */
@@ -264,7 +265,7 @@ function placeFaults(records: readonly TraceRecord[], xs: readonly number[], lan
   const drawn: { index: number; end: { to: number | undefined; until: number | undefined } }[] = [];
   const last = (xs.at(-1) ?? 0) + margin;
   for (const [index, { kind, name, at }] of records.entries()) {
-    if (kind !== 'fault') continue;
+    if (kind !== 'fault' || name.endsWith(BEFELL_NOBODY)) continue;
     if (!name.endsWith(' ends')) {
       const end = MOMENTS.has(name) ? { to: undefined, until: undefined } : { to: last, until: undefined };
       drawn.push({ index, end });

@@ -48,6 +48,8 @@ export class Trace extends TraceSlice {
   readonly recordsBytes: boolean;
   readonly #names = new WeakMap<object, string>();
   readonly #counts = new Map<string, number>();
+  /** Names that were given, and do not follow from the counts. */
+  readonly #named = new Set<string>();
   readonly #listeners: ((record: TraceRecord, emitter: EventEmitter | undefined) => void)[] = [];
   #dropped: Hash | undefined;
   #droppedCount = 0;
@@ -136,6 +138,7 @@ export class Trace extends TraceSlice {
     const stem = emitter.constructor.name.toLowerCase();
     const actor = name ?? this.#nextName(process === undefined ? stem : `${process}/${stem}`);
     this.#names.set(emitter, actor);
+    if (name !== undefined) this.#named.add(name);
     const emit = emitter.emit;
     emitter.emit = (event: string | symbol, ...values: unknown[]): boolean => {
       if (event !== 'newListener' && event !== 'removeListener') {
@@ -149,6 +152,21 @@ export class Trace extends TraceSlice {
   /** The name of a watched emitter. */
   nameOf(emitter: object): string | undefined {
     return this.#names.get(emitter);
+  }
+
+  /** Whether a watched emitter has this name, or had it. */
+  isActor(name: string): boolean {
+    const [, stem = '', number] = /^(.*)-([1-9]\d*)$/s.exec(name) ?? [];
+    return this.#named.has(name) || Number(number) <= (this.#counts.get(stem) ?? 0);
+  }
+
+  /** The names of the first watched emitters of each kind, at most so many in all. */
+  actors(most: number): string[] {
+    const names = [...this.#named].slice(0, most);
+    for (const [stem, count] of this.#counts) {
+      for (let number = 1; number <= count && names.length < most; number += 1) names.push(`${stem}-${number}`);
+    }
+    return names;
   }
 
   override of(actor: string | object): TraceSlice {
