@@ -1773,7 +1773,7 @@ export type Verdicts = Iterable<{
     readonly law: EventLaw | undefined;
     readonly problem: string | undefined;
 }>;
-export declare function walkTrace({ records, length }: Checkable): Verdicts;
+export declare function walkTrace(trace: Checkable): Verdicts;
 
 // src/testing/laws/event-laws.d.ts
 export interface LawEvent {

@@ -7,6 +7,7 @@ import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/fault
 import { TraceSlice } from '../testing/trace/trace-slice.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { type Given, readFlags, readSeed } from './flags.js';
+import { parseJson } from './json-text.js';
 import { OutputFile } from './output-file.js';
 import { clientProcess, SOCKET, serverProcess, tidyUp } from './started-program.js';
 
@@ -127,7 +128,7 @@ function readPlan(file: string, seedText: string | undefined): FaultPlan {
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new MisuseError(`--plan: '${file}' is no JSON: ${(error as Error).message}.`);
   }

@@ -12,6 +12,7 @@ import type { Scenario } from '../testing/scenario/scenario.js';
 import { scenarios } from '../testing/scenario/scenario-pack.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { type Given, readFlags, readSeed } from './flags.js';
+import { parseJson } from './json-text.js';
 import { OutputFile } from './output-file.js';
 
 const HELP = `Usage: ipc replay <scenario> [options]
@@ -213,7 +214,7 @@ function find(name: string): Scenario {
 function readScenario(file: string): Scenario {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
     const what = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
     throw new MisuseError(`'${basename(file)}' ${what}: ${(error as Error).message}.`);

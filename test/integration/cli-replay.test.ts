@@ -105,6 +105,13 @@ describe('command ipc replay', () => {
     expect(stderr).to.match(/cannot be run for real: .*'failNth' works in the simulation only/);
   });
 
+  it('reads a file that begins with a byte order mark', () => {
+    const file = write({});
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+
+    expect(replay(file, '--quiet').stderr).to.equal('');
+  });
+
   const misuses: readonly (readonly [title: string, args: readonly string[], message: RegExp])[] = [
     ['nothing', [], /Which scenario\?/],
     ['a name that is almost one', ['half-clsoe'], /no scenario 'half-clsoe'. Did you mean half-close\?/],

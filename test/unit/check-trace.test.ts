@@ -28,6 +28,16 @@ describe('checkTrace', () => {
     expect(findViolations(trace).map(({ actor, index }) => `${actor} ${index}`)).to.deep.equal(['a 2', 'b 5']);
   });
 
+  for (const value of [{}, undefined, null, 'connect', { records: 'connect' }, () => {}]) {
+    it(`says that ${value === undefined ? 'undefined' : (JSON.stringify(value) ?? 'a function')} is no trace`, () => {
+      const trace = value as unknown as ReturnType<typeof traceOf>;
+
+      for (const look of [checkTrace, findViolations, findUnconnected]) {
+        expect(() => look(trace)).to.throw(TypeError, 'A trace is needed, something with records in an array; got ');
+      }
+    });
+  }
+
   it('throws with the first breach, what was allowed, and what led up to it', () => {
     const trace = traceOf('a connect', 'a disconnect', 'a disconnect');
 

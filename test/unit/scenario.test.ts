@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   parseScenario,
   runScenario,
+  runScenarioForReal,
   type Scenario,
   ScenarioError,
   type ScenarioExpectation,
@@ -30,6 +31,28 @@ const small: Scenario = {
 function expecting(expectation: ScenarioExpectation, changes: Partial<Scenario> = {}): Scenario {
   return { ...small, ...changes, expect: [expectation] };
 }
+
+describe('running a scenario', () => {
+  it('says what is wrong with its options, before anything is begun', async () => {
+    const run = runScenario as (...given: readonly unknown[]) => unknown;
+    const runForReal = runScenarioForReal as (...given: readonly unknown[]) => Promise<unknown>;
+    const failure = (...given: readonly unknown[]): Promise<unknown> => runForReal(...given).catch((error) => error);
+
+    expect(() => run(small, null)).to.throw(TypeError, 'The options of runScenario() must be an object; got null');
+    expect(() => run(small, { sead: 1 })).to.throw(TypeError, "options.sead is no key; did you mean 'seed'?");
+    for (const [options, problem] of [
+      [undefined, 'The options of runScenarioForReal() must be an object; got undefined'],
+      [{}, 'runScenarioForReal(): options needs directory, an empty folder'],
+      [{ directory: '/tmp', sead: 1 }, "options.sead is no key; did you mean 'seed'?"],
+    ] as const) {
+      expect(await failure(small, options))
+        .to.be.instanceOf(TypeError)
+        .with.property('message')
+        .that.includes(problem);
+    }
+    expect(await failure(undefined, { directory: '/tmp' })).to.be.instanceOf(ScenarioError);
+  });
+});
 
 describe('parseScenario', () => {
   const cases: readonly (readonly [title: string, change: object, path: string, problem: RegExp])[] = [

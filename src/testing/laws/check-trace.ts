@@ -1,5 +1,6 @@
 /** Holds the laws of event order over any trace, simulated or real. */
 
+import { show } from '../rules/rule.js';
 import type { TraceRecord } from '../trace/trace.js';
 import { clientLaw, type EventLaw, serverLaw } from './event-laws.js';
 
@@ -74,7 +75,11 @@ export type Verdicts = Iterable<{
 }>;
 
 /** Walks through a trace and applies to each event the law of its actor. */
-export function* walkTrace({ records, length = records.length }: Checkable): Verdicts {
+export function* walkTrace(trace: Checkable): Verdicts {
+  const { records, length = records?.length } = Object(trace) as Checkable;
+  if (!Array.isArray(records)) {
+    throw new TypeError(`A trace is needed, something with records in an array; got ${show(trace)}.`);
+  }
   if (length > records.length) {
     throw new TypeError(
       `The trace has dropped its oldest ${length - records.length} records; give it a larger 'keep'.`,

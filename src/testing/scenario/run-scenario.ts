@@ -3,6 +3,9 @@
 import { Client } from '../../core/client.js';
 import { Server } from '../../core/server.js';
 import type { Closable, Host, HostContext } from '../host.js';
+import { optionsCheck } from '../rules/check-options.js';
+import { type EntriesOf, optional } from '../rules/object-rule.js';
+import { integer } from '../rules/rule.js';
 import { Simulation } from '../simulation.js';
 import { ClientPart } from './client-part.js';
 import { Evidence } from './evidence.js';
@@ -24,12 +27,17 @@ const CLOSING_MARGIN_MS = 1000;
 
 type Part = ClientPart | ServerPart;
 
+const checkOptions = optionsCheck('runScenario()', {
+  seed: optional(integer()),
+} satisfies EntriesOf<RunScenarioOptions>);
+
 /**
  * Plays it out in virtual time and judges it.
  *
- * @throws ScenarioError when it is no scenario; what goes wrong in it is in the result.
+ * @throws TypeError for options that cannot be, ScenarioError when it is no scenario; what goes wrong in it is in the result.
  */
 export function runScenario(scenario: Scenario, options: RunScenarioOptions = {}): Promise<ScenarioResult> {
+  checkOptions(options);
   return new SimulatedRun(parseScenario(scenario), options.seed ?? scenario.seed).run();
 }
 

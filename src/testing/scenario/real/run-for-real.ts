@@ -4,6 +4,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosProxy } from '../../chaos/chaos-proxy.js';
 import { FaultPlanError } from '../../faults/fault-plan.js';
+import { optionsCheck } from '../../rules/check-options.js';
+import { type EntriesOf, optional, required } from '../../rules/object-rule.js';
+import { integer, text } from '../../rules/rule.js';
 import { TraceSlice } from '../../trace/trace-slice.js';
 import { parseScenario, ScenarioError, scenarioErrorOf } from '../parse-scenario.js';
 import { checkExpectation } from '../properties.js';
@@ -18,6 +21,11 @@ export interface RunForRealOptions extends RunScenarioOptions {
   /** An empty folder for the socket files, with a short path: they may have about 100 bytes. */
   readonly directory: string;
 }
+
+const checkOptions = optionsCheck('runScenarioForReal()', {
+  seed: optional(integer()),
+  directory: required(text('an empty folder with a short path')),
+} satisfies EntriesOf<RunForRealOptions>);
 
 /** When nothing has arrived for so long, nothing is under way. */
 const QUIET_MS = 150;
@@ -49,11 +57,12 @@ export function whyNotForReal(scenario: Scenario): ScenarioError | undefined {
  * Starts a process for each of its servers and clients with a `ChaosProxy` between them, lets the scenario happen, and
  * judges it.
  *
- * @throws ScenarioError when it is no scenario, or has a fault that cannot be done for real; nothing has begun then.
+ * @throws TypeError for options that cannot be, ScenarioError when it is no scenario, or has a fault that cannot be done for real; nothing has begun then.
  */
 export async function runScenarioForReal(scenario: Scenario, options: RunForRealOptions): Promise<ScenarioResult> {
-  const seed = options.seed ?? scenario.seed;
+  checkOptions(options);
   checkForReal(parseScenario(scenario), options.directory);
+  const seed = options.seed ?? scenario.seed;
   const stage = new Stage(scenario, seed, options.directory);
   try {
     return await perform(stage, scenario, seed, options.directory);
