@@ -15,7 +15,7 @@ export class LivelockError extends Error {
     const lastEvents = labels.slice(-20);
     super(
       `Livelock at ${nowMs} ms: ${events} events without time passing. Most of them: '${label}'. ` +
-        `The last ${lastEvents.length}: ${lastEvents.join(', ')}.`,
+        `The last ${lastEvents.length}: ${grouped(lastEvents).join(', ')}.`,
     );
     this.name = 'LivelockError';
     this.label = label;
@@ -37,9 +37,19 @@ export class OverdueError extends Error {
   }
 }
 
-function mostFrequent(labels: readonly string[]): string {
+/** Each label once, in the order in which they first came. */
+function grouped(labels: readonly string[]): string[] {
+  return [...countsOf(labels)].map(([label, count]) => `${count} x '${label}'`);
+}
+
+function countsOf(labels: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
+function mostFrequent(labels: readonly string[]): string {
+  const counts = countsOf(labels);
   let winner = '';
   for (const [label, count] of counts) if (count > (counts.get(winner) ?? 0)) winner = label;
   return winner;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LivelockError, OverdueError, SeededRandom, VirtualClock } from 'ipc/testing';
+import { LivelockError, OverdueError, SeededRandom, Simulation, VirtualClock } from 'ipc/testing';
 import sinon from 'sinon';
 import type { Timer } from '#core/runtime.js';
 import { ClockEntry } from '#testing/clock/clock-entry.js';
@@ -271,11 +271,25 @@ describe('virtual clock', () => {
 
       expect(outcome).to.be.instanceOf(LivelockError);
       expect((outcome as LivelockError).label).to.equal(
-        what === 'deferred callbacks' ? 'deferred callback' : 'the culprit',
+        what === 'deferred callbacks' ? 'deferred callback again()' : 'the culprit',
       );
       expect((outcome as LivelockError).lastEvents).to.have.length(20);
     });
   }
+
+  it('counts what a livelock consists of, and says whose its deferred callbacks are', () => {
+    const sim = new Simulation({ eventsPerInstant: 2000 });
+    sim.host('server', ({ transport }) => {
+      const { runtime } = transport('/run/a');
+      const poll = (): void => runtime.defer(() => runtime.setTimer(0, poll, 'the poll'));
+      poll();
+    });
+
+    expect(() => sim.settleSync()).to.throw(
+      LivelockError,
+      /The last 20: 10 x '(the poll|deferred callback of server)', 10 x '(the poll|deferred callback of server)'\.$/,
+    );
+  });
 
   it('stops when the predicate holds', async () => {
     const clock = new VirtualClock();

@@ -1,6 +1,7 @@
 /** Counts what one instant runs, and keeps the last labels for the report when it is too much. */
 
 import { LivelockError } from '../simulation-error.js';
+import type { Epoch } from './epoch.js';
 
 const labelsKept = 1000;
 
@@ -28,14 +29,19 @@ export class LivelockGuard {
     }
   }
 
-  /** Counts one event; false when this instant has had as many as it may. */
-  count(event: { readonly label: string } | undefined): boolean {
+  /**
+   * Counts one event; false when this instant has had as many as it may.
+   *
+   * @param event an entry, or a deferred callback, which has no label: its name and its process have to do.
+   * @param epoch the process of a deferred callback.
+   */
+  count(event: { readonly label: string } | (() => void), epoch?: Epoch): boolean {
     this.#events += 1;
     this.#eventsThisInstant += 1;
     if (this.#eventsThisInstant + labelsKept < this.#eventsPerInstant) {
       return true;
     }
-    this.#labels.push(event?.label ?? 'deferred callback');
+    this.#labels.push(typeof event === 'function' ? labelOf(event, epoch) : event.label);
     return this.#eventsThisInstant < this.#eventsPerInstant;
   }
 
@@ -45,4 +51,8 @@ export class LivelockGuard {
     this.moved();
     throw new LivelockError(nowMs, this.#eventsPerInstant, labels);
   }
+}
+
+function labelOf({ name }: () => void, epoch: Epoch | undefined): string {
+  return `deferred callback${name === '' ? '' : ` ${name}()`}${epoch === undefined ? '' : ` of ${epoch.name}`}`;
 }

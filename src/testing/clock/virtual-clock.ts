@@ -292,7 +292,7 @@ export class VirtualClock {
       const callback = callbacks[index] as () => void;
       const epoch = epochs[index];
       callbacks[index] = undefined;
-      if (!this.#guard.count(undefined)) {
+      if (!this.#guard.count(callback, epoch)) {
         this.#deferredCount = 0;
         this.#guard.report(this.now);
       }
