@@ -1499,8 +1499,9 @@ import { type FaultPlan } from './fault-plan.js';
 export declare class FaultPlayer {
     #private;
     readonly plan: FaultPlan;
-    constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine);
+    constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine, over: (player: FaultPlayer) => void);
     get left(): number;
+    get isOver(): boolean;
     stop(): void;
 }
 

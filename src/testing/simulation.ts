@@ -51,7 +51,7 @@ export class Simulation {
   readonly #leaks: 'report' | 'throw';
   readonly #hosts = new Map<string, Host>();
   readonly #faults: FaultEngine;
-  readonly #players: FaultPlayer[] = [];
+  readonly #players = new Set<FaultPlayer>();
   #uninstall: (() => void) | undefined;
   #transports = 0;
 
@@ -144,7 +144,7 @@ export class Simulation {
 
   /** Ends every fault, and calls off what plans still had in store. */
   heal(): void {
-    for (const player of this.#players.splice(0)) player.stop();
+    for (const player of [...this.#players]) player.stop();
     this.#faults.heal();
   }
 
@@ -155,8 +155,8 @@ export class Simulation {
    * @throws FaultPlanError when it is no plan.
    */
   play(plan: FaultPlan): FaultPlayer {
-    const player = new FaultPlayer(plan, this.network, this.#faults);
-    this.#players.push(player);
+    const player = new FaultPlayer(plan, this.network, this.#faults, (over) => this.#players.delete(over));
+    if (!player.isOver) this.#players.add(player);
     return player;
   }
 

@@ -793,6 +793,46 @@ describe('fault engine', () => {
       expect(began).to.deep.equal(['{"latency":1}', '{"latency":2}', '{"latency":3}']);
     });
 
+    it('keeps nothing of a plan that is over: no subscription, and not its player', () => {
+      const world = new World();
+      const { sim } = world;
+      const { trace, network } = sim;
+      let held = 0;
+      const counting = <Rest extends unknown[]>(subscribe: (...rest: Rest) => () => void) => {
+        return (...rest: Rest): (() => void) => {
+          const unsubscribe = subscribe(...rest);
+          held += 1;
+          return () => {
+            unsubscribe();
+            held -= 1;
+          };
+        };
+      };
+      trace.subscribe = counting(trace.subscribe.bind(trace));
+      network.onLink = counting(network.onLink.bind(network));
+      const faults = plan(
+        { kind: 'latency', latency: 1, onEvent: 'connection-1:connected' },
+        { kind: 'latency', latency: 1, onEvent: 'connect' },
+        { kind: 'latency', latency: 1, afterConnects: 1 },
+        { kind: 'latency', latency: 1, afterBytes: 1, direction: 'toServer' },
+      );
+
+      const [player, other] = [sim.play(faults), sim.play(faults)];
+      const [heldAtFirst, wasOver] = [held, player.isOver];
+      const { client } = world.pair();
+      client.connection.write('x');
+      sim.advanceSync(10);
+      const heldThen = held;
+      const real = new Client({ transport: sim.transport('/run/a') });
+      real.connect();
+      sim.advanceSync(10);
+      other.stop();
+
+      expect([heldAtFirst, wasOver]).to.deep.equal([2 * 5, false]);
+      expect(heldThen).to.equal(2);
+      expect([held, player.isOver, player.left]).to.deep.equal([0, true, 0]);
+    });
+
     it('draws for each fault by its place in the plan, not by how many began before it', () => {
       const arrivals = (jumpAtMs: number): number[] => {
         const world = new World();

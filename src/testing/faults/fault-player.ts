@@ -12,20 +12,27 @@ import { type FaultPlan, type PlannedFault, parseFaultPlan, splitPlanned } from 
 import { TargetChoice } from './fault-target.js';
 import { FrameCounter } from './frame-counter.js';
 
+/** What is to be released when a fault begins or is called off: subscriptions, timers, conditions of links. */
+type Waiting = (() => void)[];
+
 /** A plan that was started with `Simulation.play()`. */
 export class FaultPlayer {
   readonly plan: FaultPlan;
   readonly #network: SimulatedNetwork;
   readonly #engine: FaultEngine;
   readonly #random: SeededRandom;
-  readonly #stop: (() => void)[] = [];
+  /** What each fault still waits with. Those that have begun wait no more, and keep nothing alive. */
+  readonly #waiting = new Set<Waiting>();
+  readonly #over: (player: FaultPlayer) => void;
   #left: number;
 
-  constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine) {
+  /** @param over told when nothing is waited for any more; not from inside the constructor. */
+  constructor(plan: FaultPlan, network: SimulatedNetwork, engine: FaultEngine, over: (player: FaultPlayer) => void) {
     this.plan = parseFaultPlan(plan);
     this.#network = network;
     this.#engine = engine;
     this.#random = new SeededRandom(plan.seed, 'plan');
+    this.#over = over;
     this.#left = plan.faults.length;
     for (const [index, fault] of plan.faults.entries()) this.#await(fault, index);
   }
@@ -35,54 +42,59 @@ export class FaultPlayer {
     return this.#left;
   }
 
+  /** Whether there is nothing left to wait for: all has begun, or was called off. */
+  get isOver(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Calls off what has not begun yet. What is in force stays. */
   stop(): void {
-    for (const stop of this.#stop.splice(0)) stop();
+    for (const waiting of [...this.#waiting]) this.#release(waiting);
+  }
+
+  #release(waiting: Waiting): void {
+    if (!this.#waiting.delete(waiting)) return;
+    for (const release of waiting.splice(0)) release();
+    if (this.isOver) this.#over(this);
   }
 
   #await(planned: PlannedFault, index: number): void {
     const { fault, trigger } = splitPlanned(planned);
     const { at, afterBytes, afterFrames, afterConnects, onEvent } = trigger;
-    let state: 'waiting' | 'begun' | 'off' = 'waiting';
-    this.#stop.push(() => {
-      state = 'off';
-    });
+    const waiting: Waiting = [];
+    this.#waiting.add(waiting);
     const begin = (): void => {
-      if (state !== 'waiting') return;
-      state = 'begun';
+      if (!this.#waiting.has(waiting)) return;
       this.#left -= 1;
       // Each fault draws from a stream of its place in the plan: dropping another one shifts nothing.
       this.#engine.inject(fault, this.#random.stream(`${index}`));
+      this.#release(waiting);
     };
     // What triggers it is in the middle of something; it happens right after that.
-    const beginSoon = (andThen = (): void => {}): void =>
-      this.#network.clock.defer(() => {
-        begin();
-        andThen();
-      });
-    if (onEvent !== undefined) this.#onEvent(onEvent, beginSoon);
-    else if (afterConnects !== undefined) this.#afterConnects(afterConnects, beginSoon);
-    else if (afterBytes !== undefined) this.#afterCount(fault, afterBytes, byteCounter, beginSoon);
-    else if (afterFrames !== undefined) this.#afterCount(fault, afterFrames, frameCounter, beginSoon);
-    else this.#at(at ?? 0, fault, begin);
+    const beginSoon = (): void => this.#network.clock.defer(begin);
+    if (onEvent !== undefined) this.#onEvent(onEvent, waiting, beginSoon);
+    else if (afterConnects !== undefined) this.#afterConnects(afterConnects, waiting, beginSoon);
+    else if (afterBytes !== undefined) this.#afterCount(fault, afterBytes, byteCounter, waiting, beginSoon);
+    else if (afterFrames !== undefined) this.#afterCount(fault, afterFrames, frameCounter, waiting, beginSoon);
+    else this.#at(at ?? 0, fault, waiting, begin);
   }
 
-  #at(at: number, { kind }: Fault, begin: () => void): void {
+  #at(at: number, { kind }: Fault, waiting: Waiting, begin: () => void): void {
     const timer = this.#network.clock.setUrgentTimer(at, begin, `planned ${kind}`);
-    this.#stop.push(() => timer.cancel());
+    waiting.push(() => timer.cancel());
   }
 
-  #onEvent(wanted: string, begin: () => void): void {
+  #onEvent(wanted: string, waiting: Waiting, begin: () => void): void {
     const [ofConnection, number, linkEvent] = CONNECTION_EVENT.exec(wanted) ?? [];
     if (ofConnection !== undefined) {
-      this.#stop.push(
+      waiting.push(
         this.#network.onLink((event, { id }) => {
           if (event === linkEvent && Number(number ?? id) === id) begin();
         }),
       );
     }
     const { actor, event } = splitEvent(wanted);
-    this.#stop.push(
+    waiting.push(
       this.#network.trace.subscribe((record) => {
         const isActor = actor === undefined || record.actor === actor || record.actor.startsWith(`${actor}/`);
         if (record.kind === 'event' && record.name === event && isActor) begin();
@@ -90,9 +102,9 @@ export class FaultPlayer {
     );
   }
 
-  #afterConnects(wanted: number, begin: () => void): void {
+  #afterConnects(wanted: number, waiting: Waiting, begin: () => void): void {
     let connects = 0;
-    this.#stop.push(
+    waiting.push(
       this.#network.onLink((event) => {
         if (event !== 'accepted') return;
         connects += 1;
@@ -105,7 +117,7 @@ export class FaultPlayer {
    * Counts something in what is delivered to the fault's target, in its direction, on all its connections together, and
    * lets nothing through beyond the count until the fault has begun.
    */
-  #afterCount(fault: Fault, wanted: number, newCounter: () => Counter, begin: (andThen?: () => void) => void): void {
+  #afterCount(fault: Fault, wanted: number, newCounter: () => Counter, waiting: Waiting, begin: () => void): void {
     if (wanted === 0) {
       begin();
       return;
@@ -123,13 +135,13 @@ export class FaultPlayer {
       if (!target.hasLink(link)) return;
       for (const side of target.sides) {
         const counter = newCounter();
-        const readLimit = (waiting: KernelBuffer): number =>
-          counted < wanted ? counter.room(waiting, wanted - counted, clock.nowMicros) : 0;
+        const readLimit = (arrived: KernelBuffer): number =>
+          counted < wanted ? counter.room(arrived, wanted - counted, clock.nowMicros) : 0;
         const condition: Condition = {
           ...(cuts ? { readLimit } : {}),
           delivered: (chunk) => {
             counted += counter.count(chunk);
-            if (counted >= wanted) begin(stop);
+            if (counted >= wanted) begin();
           },
         };
         link.towards(side).add(condition);
@@ -141,7 +153,7 @@ export class FaultPlayer {
     };
     for (const link of this.#network.links()) watch(link);
     unwatch.push(this.#network.onLink((event, link) => event === 'accepted' && watch(link)));
-    this.#stop.push(stop);
+    waiting.push(stop);
   }
 }
 
