@@ -1349,13 +1349,16 @@ export declare class Expectation<Incoming, Outgoing> {
     persist(): this;
     optional(): this;
     get fired(): number;
+    get pending(): number;
     get expected(): string;
     get isLeftOver(): boolean;
+    get isMissed(): boolean;
     get isUsedUp(): boolean;
     get isLimited(): boolean;
     toString(): string;
     answers(topic: string, message: unknown): boolean;
     fire(): readonly (Step | Wait)[];
+    awaits(promise: Promise<unknown>): void;
 }
 export {};
 

@@ -379,6 +379,48 @@ Unexpected:
       assert.deepEqual(app.errors, []);
     });
 
+    it('takes an expectation for left over as long as its answer is promised and not there', async () => {
+      const { fake, app } = start();
+      const releases: (() => void)[] = [];
+      const wait = (): Promise<void> => new Promise((resolve) => releases.push(resolve));
+      const release = async (): Promise<void> => {
+        for (const go of releases.splice(0)) go();
+        await new Promise((resolve) => setImmediate(resolve));
+      };
+      fake
+        .on('say')
+        .times(2)
+        .run(wait)
+        .reply('said', async (text) => {
+          await wait();
+          return { by: 'server', text };
+        });
+      const reports: string[] = [];
+      const note = (): void => {
+        const [headline, , , ...rows] = report(fake).split('\n');
+        reports.push([headline, ...rows].join(' ').replaceAll(/ +/g, ' '));
+      };
+
+      await fake.connected();
+      app.client.send('say', 'one');
+      await fake.received('say');
+      note();
+      app.client.send('say', 'two');
+      await fake.received('say');
+      note();
+      await release();
+      note();
+      await release();
+      note();
+
+      assert.deepEqual(reports, [
+        "FakeServer: 1 expectation left over. on('say') 2 1 left over, an answer is pending",
+        "FakeServer: 1 expectation left over. on('say') 2 2 2 answers are pending",
+        "FakeServer: 1 expectation left over. on('say') 2 2 2 answers are pending",
+        'nothing',
+      ]);
+    });
+
     it('explains the first of a flood, and counts the rest', async () => {
       const fake = new FakeServer();
       const client = new Client({ transport: fake.transport });

@@ -55,6 +55,7 @@ export class Expectation<Incoming, Outgoing> {
   #least = 1;
   #most = Number.POSITIVE_INFINITY;
   #fired = 0;
+  #pending = 0;
 
   /** Use `fake.on()`. */
   constructor(topic: string, match: unknown) {
@@ -133,14 +134,24 @@ export class Expectation<Incoming, Outgoing> {
     return this.#fired;
   }
 
+  /** How many of its answers are promised and not there yet. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   /** How often it should, in words. */
   get expected(): string {
     if (this.#most === Number.POSITIVE_INFINITY) return this.#least === 0 ? 'any number' : '1 or more';
     return this.#least === this.#most ? String(this.#most) : `${this.#least} to ${this.#most}`;
   }
 
-  /** Whether it has not come as often as expected. */
+  /** Whether it has not come as often as expected, or has not been answered to the end. */
   get isLeftOver(): boolean {
+    return this.isMissed || this.#pending > 0;
+  }
+
+  /** Whether it has not come as often as expected. */
+  get isMissed(): boolean {
     return this.#fired < this.#least;
   }
 
@@ -168,6 +179,15 @@ export class Expectation<Incoming, Outgoing> {
   fire(): readonly (Step | Wait)[] {
     this.#fired += 1;
     return this.#steps;
+  }
+
+  /** One of its steps waits for a promise, until that is settled. */
+  awaits(promise: Promise<unknown>): void {
+    this.#pending += 1;
+    const settled = (): void => {
+      this.#pending -= 1;
+    };
+    promise.then(settled, settled);
   }
 
   #add(step: Step): this {

@@ -133,8 +133,9 @@ export abstract class Fake<Incoming, Outgoing> {
   /**
    * In a simulation, everything that is due at this instant happens first.
    *
-   * @throws VerificationError when a message came that was not expected, when an expectation is left over, or when
-   * something went wrong meanwhile, even if the program under test has swallowed it. The message is a report.
+   * @throws VerificationError when a message came that was not expected, when an expectation is left over (it did not
+   * come, or the promise of its answer is still pending), or when something went wrong meanwhile, even if the program
+   * under test has swallowed it. The message is a report.
    */
   verify(): void {
     this.world.pace.settleNow();
@@ -263,8 +264,13 @@ export abstract class Fake<Incoming, Outgoing> {
       const fail = (error: unknown): void => this.#script.complain(`${expectation} threw ${String(error)}`);
       try {
         const result = step(message, peer);
-        if (result instanceof Promise) result.then(goOn, fail);
-        else goOn();
+        if (result instanceof Promise) {
+          result.then(goOn, fail);
+          // After that, so that an answer in several parts is pending all the time.
+          expectation.awaits(result);
+        } else {
+          goOn();
+        }
       } catch (error) {
         fail(error);
       }

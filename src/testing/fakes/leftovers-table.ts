@@ -60,11 +60,16 @@ function table(expectations: readonly AnyExpectation[]): string[] {
       expectation.toString(),
       expectation.expected,
       String(expectation.fired),
-      expectation.isLeftOver ? 'left over' : '',
+      remark(expectation),
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function remark({ isMissed, pending }: AnyExpectation): string {
+  const answers = pending === 1 ? 'an answer is pending' : `${pending} answers are pending`;
+  return [...(isMissed ? ['left over'] : []), ...(pending > 0 ? [answers] : [])].join(', ');
 }
 
 function explain(entry: Entry, expectations: readonly AnyExpectation[]): string[] {
