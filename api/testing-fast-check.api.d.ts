@@ -303,6 +303,8 @@ export declare class SimulatedNetwork {
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
     dialHangs(dial: SimulatedDial): void;
+    dialGivenUp(dial: SimulatedDial): void;
+    hangingDials(): SimulatedDial[];
     retryHangingDials(): void;
     claim(listener: SimulatedListener): string | undefined;
     serverNames(address: string): readonly string[];
@@ -823,7 +825,10 @@ import { ClockEntry } from '../clock/clock-entry.js';
 import type { Caller, SimulatedNetwork } from './simulated-network.js';
 export declare class SimulatedDial extends ClockEntry implements Dial {
     #private;
+    readonly address: string;
+    readonly stack: string | undefined;
     constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string);
+    get dialler(): string;
     get label(): string;
     run(): void;
     abort(): void;
@@ -1049,6 +1054,11 @@ export interface LeakedConnection {
     readonly unreadBytes: number;
     readonly stack: string | undefined;
 }
+export interface LeakedDial {
+    readonly address: string;
+    readonly dialler: string;
+    readonly stack: string | undefined;
+}
 export interface LeakedListener {
     readonly address: string;
     readonly owner: string;
@@ -1056,6 +1066,7 @@ export interface LeakedListener {
 }
 export interface LeakReport {
     readonly connections: readonly LeakedConnection[];
+    readonly dials: readonly LeakedDial[];
     readonly listeners: readonly LeakedListener[];
     readonly timers: readonly PendingTimer[];
     readonly isClean: boolean;

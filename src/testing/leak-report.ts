@@ -16,6 +16,13 @@ export interface LeakedConnection {
   readonly stack: string | undefined;
 }
 
+/** An attempt to connect that a fault keeps without an answer: neither a connection nor given up. */
+export interface LeakedDial {
+  readonly address: string;
+  readonly dialler: string;
+  readonly stack: string | undefined;
+}
+
 /** A listener that was not closed. */
 export interface LeakedListener {
   readonly address: string;
@@ -26,6 +33,7 @@ export interface LeakedListener {
 /** Everything that is still there. */
 export interface LeakReport {
   readonly connections: readonly LeakedConnection[];
+  readonly dials: readonly LeakedDial[];
   readonly listeners: readonly LeakedListener[];
   readonly timers: readonly PendingTimer[];
   readonly isClean: boolean;
@@ -48,19 +56,22 @@ export class LeakError extends Error {
 /** Looks for what is still open or pending. */
 export function findLeaks(network: SimulatedNetwork): LeakReport {
   const connections = network.links().map(describeLink);
+  const dials = network.hangingDials().map(({ address, dialler, stack }) => ({ address, dialler, stack }));
   const listeners = network.listeners().map(({ address, actor, stack }) => ({ address, owner: actor, stack }));
   const timers = network.clock.pendingTimers();
   return {
     connections,
+    dials,
     listeners,
     timers,
-    isClean: connections.length + listeners.length + timers.length === 0,
+    isClean: connections.length + dials.length + listeners.length + timers.length === 0,
     toString: () =>
       [
         ...connections.map(
           ({ link, address, dialler, sides, unreadBytes, stack }) =>
             `- connection ${link} of ${dialler} to ${address}: ${sides.join(' and ')} end open, ${unreadBytes} bytes unread${madeAt(stack)}`,
         ),
+        ...dials.map(({ address, dialler, stack }) => `- unanswered dial of ${dialler} to ${address}${madeAt(stack)}`),
         ...listeners.map(({ address, owner, stack }) => `- listener of ${owner} at ${address}${madeAt(stack)}`),
         ...timers.map(({ label, dueMs, stack }) => `- timer '${label}' due at ${dueMs} ms${madeAt(stack)}`),
       ].join('\n'),

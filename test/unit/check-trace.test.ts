@@ -81,6 +81,25 @@ describe('liveness', () => {
     ).to.deep.equal([]);
   });
 
+  it('is missed when the only server has failed to listen', () => {
+    const failed = ['app/server-1 error EADDRINUSE', 'client connectError ENOENT'];
+
+    expect(findUnconnected(traceOf(...failed))).to.deep.equal(['client']);
+    expect(findUnconnected(traceOf(...failed, 'app/server-1 closed', 'app/server-1 close')), 'gave up').to.deep.equal(
+      [],
+    );
+    expect(findUnconnected(traceOf(...failed, 'app! crash')), 'nobody has brought it back').to.deep.equal([]);
+    expect(
+      findUnconnected(traceOf('s listening', ...failed, 's closed', 's close')),
+      'the one that listened was closed by its program',
+    ).to.deep.equal([]);
+  });
+
+  it('is not asked of a server that failed to listen, nor of a client that was never told to connect', () => {
+    expect(findUnconnected(traceOf('s listening', 't error EADDRINUSE', 'c error IPC_NO_SERVER'))).to.deep.equal([]);
+    expect(findUnconnected(traceOf('c error IPC_NO_SERVER', 'd connectError ENOENT'))).to.deep.equal([]);
+  });
+
   it('is not asked of a process that has died', () => {
     expect(findUnconnected(traceOf('s listening', 'app/client-1 connectError', 'app! crash'))).to.deep.equal([]);
   });

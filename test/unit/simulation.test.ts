@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
+import { Client } from 'ipc';
 import { LeakError, type SimulatedSocket, type SimulatedTransport, Simulation } from 'ipc/testing';
 import { currentPlatform } from '#core/platform.js';
 import type { DialHandlers, ListenHandlers } from '#core/transport.js';
@@ -66,6 +67,35 @@ describe('simulation', () => {
     expect(() => sim.host('b', (() => 5) as unknown as () => void)).to.throw(/host 'b' must return .* it returned 5/);
     expect(() => sim.host('c', (() => [undefined]) as unknown as () => void)).to.throw(/it returned undefined/);
     expect(() => sim.host('d', undefined as unknown as () => void)).to.throw(/needs a function/);
+  });
+
+  it('takes an attempt to connect that gets no answer for a leak, until it is given up', () => {
+    const sim = new Simulation({ stacks: true });
+    const client = new Client({ transport: sim.transport('/run/a') });
+    sim.host('app', ({ transport }) => {
+      new Client({ transport: transport('/run/a') }).connect();
+    });
+    sim.inject({ kind: 'partition', groups: [['client-1', 'app'], ['/run/a']], connects: 'hang' });
+
+    client.connect();
+    sim.settleSync();
+    const [first, second] = sim
+      .leaks()
+      .toString()
+      .split('\n- ')
+      .map((leak) => leak.split(',')[0]);
+    sim.hosts()[0]?.crash();
+    const { dials, isClean } = sim.leaks();
+    client.close();
+    sim.settleSync();
+
+    expect([first, second].toSorted()).to.deep.equal([
+      '- unanswered dial of app/client-1 to /run/a',
+      'unanswered dial of client-1 to /run/a',
+    ]);
+    expect(dials.map(({ dialler }) => dialler)).to.deep.equal(['client-1']);
+    expect(isClean).to.equal(false);
+    expect(sim.leaks().toString()).to.equal('');
   });
 
   it('says of a leaked connection who asked for it', async () => {

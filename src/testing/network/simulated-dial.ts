@@ -27,24 +27,29 @@ const done: DialState = { name: 'done' };
  */
 export class SimulatedDial extends ClockEntry implements Dial {
   readonly #network: SimulatedNetwork;
-  readonly #address: string;
+  readonly address: string;
   readonly #handlers: DialHandlers;
   readonly #caller: Caller;
   /** Where it was asked for, when stacks are kept. */
-  readonly #stack: string | undefined;
+  readonly stack: string | undefined;
   #state: DialState = dialing;
 
   constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string) {
     super(caller.epoch);
     this.#network = network;
-    this.#address = address;
+    this.address = address;
     this.#handlers = handlers;
     this.#caller = caller;
-    this.#stack = stack;
+    this.stack = stack;
+  }
+
+  /** Who dials. */
+  get dialler(): string {
+    return this.#caller.actor;
   }
 
   get label(): string {
-    return `dial of ${this.#caller.actor} to ${this.#address}`;
+    return `dial of ${this.#caller.actor} to ${this.address}`;
   }
 
   run(): void {
@@ -76,6 +81,7 @@ export class SimulatedDial extends ClockEntry implements Dial {
     const state = this.#state;
     if (state.name === 'failing' || state.name === 'done') return;
     if (state.name === 'connected') state.link.abandon('client');
+    if (state.name === 'hanging') this.#network.dialGivenUp(this);
     this.#state = { name: 'failing', error: streamError('ABORT_ERR', 'The attempt to connect was aborted') };
     this.#network.clock.wake(this);
   }
@@ -89,12 +95,12 @@ export class SimulatedDial extends ClockEntry implements Dial {
 
   /** Makes the system call, the answer to which comes with the next run. */
   attempt(): void {
-    const outcome = this.#network.connect(this.#address, this.#caller, this.#stack);
+    const outcome = this.#network.connect(this.address, this.#caller, this.stack);
     if (outcome === 'hang') {
       this.#state = { name: 'hanging' };
       this.#network.dialHangs(this);
     } else if (typeof outcome === 'string') {
-      this.#state = { name: 'failing', error: systemError(outcome, 'connect', this.#address) };
+      this.#state = { name: 'failing', error: systemError(outcome, 'connect', this.address) };
     } else {
       this.#state = { name: 'connected', link: outcome };
     }

@@ -193,6 +193,16 @@ export class SimulatedNetwork {
     this.#hangingDials.add(dial);
   }
 
+  /** It does not wait for an answer any more. */
+  dialGivenUp(dial: SimulatedDial): void {
+    this.#hangingDials.delete(dial);
+  }
+
+  /** Attempts of living processes that get no answer. */
+  hangingDials(): SimulatedDial[] {
+    return [...this.#hangingDials].filter(({ epoch }) => epoch?.state !== 'ended');
+  }
+
   /** A fault that kept answers back is over: who waits for one asks again. */
   retryHangingDials(): void {
     const hanging = [...this.#hangingDials];
