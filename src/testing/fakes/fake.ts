@@ -101,7 +101,10 @@ export abstract class Fake<Incoming, Outgoing> {
     return this.#wait(find, () => this.#script.missing(topic, match), options);
   }
 
-  /** Every message of the topic so far, oldest first; left out, of all topics, with sender and time. */
+  /**
+   * Every message of the topic so far, oldest first; left out, of all topics, with sender and time. None is ever
+   * dropped: after a million messages of a kilobyte a fake holds a gigabyte.
+   */
   messages(): ReceivedMessage<TopicOf<Incoming>, Incoming[TopicOf<Incoming>]>[];
   messages<T extends TopicOf<Incoming>>(topic: T): Incoming[T][];
   messages(topic?: string): unknown[] {
