@@ -484,8 +484,14 @@ export const bugs = [
   {
     name: 'heal forgets a fault',
     file: testing('faults/fault-engine'),
-    find: 'for (const active of [...this.#active]) {',
-    replace: 'for (const active of [...this.#active].slice(1)) {',
+    find: 'for (const active of meant) this.#end(active);',
+    replace: 'for (const active of meant.slice(1)) this.#end(active);',
+  },
+  {
+    name: 'a fault that befell nobody says nothing',
+    file: testing('faults/fault-engine'),
+    find: 'active.struck === 0',
+    replace: 'active.struck < 0',
   },
   {
     name: 'what a healed fault held up comes as late as before',
