@@ -100,7 +100,7 @@ export const bugs = [
   {
     name: 'the last frame is not flushed by end',
     file: core('channel'),
-    find: '      this.#writer?.flush();\n',
+    find: '    this.#writer?.flush();\n',
     replace: '',
   },
   {
@@ -279,19 +279,31 @@ export const bugs = [
   {
     name: 'what is sent to one overtakes what was broadcast before',
     file: core('server'),
-    find: '    if (target.isSharing) {\n      this.#shared.flush();\n    }\n',
+    find: '    target.sharing?.flush();\n',
     replace: '',
   },
   {
     name: 'close does not wait for what was broadcast in its turn',
-    file: core('server'),
-    find: '          this.#shared.flush();\n',
+    file: core('channel'),
+    find: '    this.sharing?.flush();\n',
     replace: '',
+  },
+  {
+    name: 'what was sent is lost when the application ends the connection',
+    file: core('channel'),
+    find: '      connection.end = end;\n',
+    replace: '',
+  },
+  {
+    name: 'what was sent is lost when the end of the peer comes in the same turn',
+    file: core('channel'),
+    find: "this.#leaveAfterAll('ended');",
+    replace: "this.#leave('ended');",
   },
   {
     name: 'who comes during a turn gets nothing of what is broadcast in it',
     file: core('shared-batch'),
-    find: 'if (!channel.isSharing && channel.sendable) {',
+    find: 'if (channel.sharing === undefined && channel.sendable) {',
     replace: 'if (this.#members.length === 0 && channel.sendable) {',
   },
   {
@@ -801,11 +813,5 @@ export const bugs = [
     file: core('envelope'),
     find: 'value.topic.length <= LONGEST_LATEST ? topicOf(value.topic) : undefined',
     replace: 'value.topic.length >= 0 * LONGEST_LATEST ? topicOf(value.topic) : undefined',
-  },
-  {
-    name: 'a broadcast is lost when the server closes in the same turn',
-    file: core('server'),
-    find: '          this.#shared.flush();\n          this.#forEachPeer',
-    replace: '          this.#forEachPeer',
   },
 ];

@@ -46,8 +46,8 @@ export class Channel {
   readonly connection: DuplexConnection;
   /** What the owner calls this one. */
   readonly peer: string;
-  /** True while it is one of those that a `SharedBatch` will be written to. */
-  isSharing = false;
+  /** The `SharedBatch` that will be written to it and to others, while there is one. */
+  sharing: { flush(): void } | undefined;
   readonly #options: ChannelOptions;
   readonly #handlers: ChannelHandlers;
   // Made when first needed: many connections carry messages one way only.
@@ -92,8 +92,7 @@ export class Channel {
   /** Finishes after everything written, and waits for the peer to finish too: `lost` follows when it has. */
   end(): void {
     if (this.#state === 'open') {
-      this.#writer?.flush();
-      this.#leave('ending');
+      this.#leaveAfterAll('ending');
       this.connection.end();
     }
   }
@@ -106,6 +105,13 @@ export class Channel {
       this.#leave('destroyed');
       this.connection.destroy();
     }
+  }
+
+  /** What was sent so far goes out first. */
+  #leaveAfterAll(state: 'ended' | 'ending'): void {
+    this.sharing?.flush();
+    this.#writer?.flush();
+    this.#leave(state);
   }
 
   /** Nothing is sent in any state but the first. */
@@ -190,6 +196,9 @@ export class Channel {
     connection.on('end', onEnd);
     connection.on('close', onClose);
     connection.on('data', onData);
+    if (!Object.hasOwn(connection, 'end')) {
+      connection.end = end;
+    }
   }
 
   /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
@@ -208,9 +217,16 @@ export class Channel {
     }
   }
 
+  /** The application is about to end it, whose `send` before that call comes before the end. */
+  connectionEnding(): void {
+    if (this.#state === 'open') {
+      this.#leaveAfterAll('ending');
+    }
+  }
+
   connectionEnded(): void {
     if (this.#state === 'open') {
-      this.#leave('ended');
+      this.#leaveAfterAll('ended');
       // A net.Socket finishes by itself; a Duplex that allows half-open connections does not.
       this.connection.end();
       this.#handlers.ended(this.peer);
@@ -263,6 +279,12 @@ function onEnd(this: Carrier): void {
 
 function onClose(this: Carrier): void {
   this[carried]?.connectionClosed();
+}
+
+/** Stands before the `end` of a connection, which the application may call to be rid of a peer. */
+function end(this: Carrier, ...values: unknown[]): unknown {
+  this[carried]?.connectionEnding();
+  return Reflect.apply(Object.getPrototypeOf(this).end, this, values);
 }
 
 function onData(this: Carrier, chunk: Buffer | string): void {

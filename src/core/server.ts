@@ -207,10 +207,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
         this.#timer?.cancel();
         break;
       case 'endPeers':
-        this.#encoding.whenIdle(() => {
-          this.#shared.flush();
-          this.#forEachPeer((channel) => channel.end());
-        });
+        this.#encoding.whenIdle(() => this.#forEachPeer((channel) => channel.end()));
         break;
       case 'destroyPeers':
         this.#forEachPeer((channel) => channel.destroy());
@@ -288,9 +285,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
       this.#answer(new BadClientError(text, message, topic, target.peer));
       return;
     }
-    if (target.isSharing) {
-      this.#shared.flush();
-    }
+    target.sharing?.flush();
     if (target.writer.isFull()) {
       this.#refuse(target, message, topic);
     } else {

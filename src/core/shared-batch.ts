@@ -31,7 +31,7 @@ export class SharedBatch {
       this.#gather(channels);
     }
     for (const channel of channels.values()) {
-      if (!channel.isSharing && channel.sendable) {
+      if (channel.sharing === undefined && channel.sendable) {
         sendApart(channel, data, refused);
       }
     }
@@ -44,7 +44,7 @@ export class SharedBatch {
   #gather(channels: ReadonlyMap<string, Channel>): void {
     for (const channel of channels.values()) {
       if (channel.sendable && channel.writer.hasRoomFor(LARGEST_BATCH_BYTES)) {
-        channel.isSharing = true;
+        channel.sharing = this;
         this.#members.push(channel);
       }
     }
@@ -71,7 +71,7 @@ export class SharedBatch {
     const pieces = this.#batch.take();
     this.#members = [];
     for (const member of members) {
-      member.isSharing = false;
+      member.sharing = undefined;
       if (member.sendable) {
         member.writer.writeShared(pieces);
       }

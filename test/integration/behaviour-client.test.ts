@@ -591,6 +591,21 @@ describe('Client', () => {
       expect(atClient.text).to.equal('connect <connection>, closed, close');
     });
 
+    it('delivers everything sent before the application ends the connection', async () => {
+      const { atServer } = await place.listening();
+      const { client, atClient } = place.client({ reconnectDelay: 60_000 });
+      client.on('connect', (connection) => {
+        client.send('last', 'words');
+        connection.end();
+      });
+      client.connect();
+
+      await Promise.all([atServer.see('disconnect #1'), atClient.see('disconnect')]);
+
+      expect(atServer.count('message.last words #1')).to.equal(1);
+      expect(atClient.text).to.equal('connect <connection>, disconnect');
+    });
+
     it('does nothing on a second close, before and after the first is done', async () => {
       const { client, atClient } = await place.conversation();
 

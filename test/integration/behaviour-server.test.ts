@@ -252,6 +252,26 @@ describe('Server', () => {
       expect(atServer.text).to.equal('listening, connection #1 <connection>, disconnect #1');
     });
 
+    it('delivers what was sent before the application ends a connection, and nothing after', async () => {
+      const { server, atServer } = await place.listening();
+      server.on('connection', (id, connection) => {
+        server.send('to', 'you', id);
+        server.broadcast('to', 'all');
+        connection.end();
+        server.send('to', 'nobody', id);
+      });
+      const peer = await place.rawPeer();
+
+      expect(await peer.readFrames(2)).to.deep.equal([
+        '{"topic":"to","message":"you"}',
+        '{"topic":"to","message":"all"}',
+      ]);
+      await peer.ended();
+      peer.socket.end();
+      await atServer.see('disconnect #1');
+      expect(atServer.text).to.equal('listening, connection #1 <connection>, error IPC_BAD_CLIENT, disconnect #1');
+    });
+
     it('repeats the error of an accepted connection', async () => {
       const { server, atServer } = await place.listening();
       server.on('connection', (_id, connection) => connection.destroy(new Error('enough')));
@@ -528,6 +548,21 @@ describe('Server', () => {
     peer.socket.end(frame('a', 1) + frame('a', 2));
 
     expect(await peer.readFrames(2)).to.deep.equal(['{"topic":"echo","message":1}', '{"topic":"echo","message":2}']);
+    await atServer.see('disconnect #1');
+  });
+
+  it('answers a peer whose end is known before its last message is read', async () => {
+    const { server, atServer } = await place.listening();
+    server.on('message', (message, _topic, id) => server.send('echo', message, id));
+    server.on('connection', (_id, connection) => {
+      connection.pause();
+      setTimeout(() => connection.resume(), 50);
+    });
+    const peer = await place.rawPeer();
+
+    peer.socket.end(frame('a', 1));
+
+    expect(await peer.readFrames(1)).to.deep.equal(['{"topic":"echo","message":1}']);
     await atServer.see('disconnect #1');
   });
 });

@@ -716,6 +716,28 @@ describe('channel', () => {
       expect(log).to.deep.equal(['lost']);
     });
 
+    it('writes out what this turn has sent before the application ends the connection', () => {
+      const { channel, connection, runtime, log } = createChannel();
+      channel.writer.write('last words');
+
+      connection.end();
+      runtime.endTurn();
+      expect(connection.calls).to.deep.equal(['write 10', 'end']);
+      expect(channel.sendable).to.equal(false);
+      connection.closeNow();
+
+      expect(log).to.deep.equal(['lost']);
+    });
+
+    it('writes out what this turn has sent before it finishes after its peer', () => {
+      const { channel, connection } = createChannel();
+      channel.writer.write('last words');
+
+      connection.peerEnds();
+
+      expect(connection.calls).to.deep.equal(['write 10', 'end']);
+    });
+
     it('end lets the messages pass that are still on their way here', () => {
       const { channel, connection, log } = createChannel();
 
