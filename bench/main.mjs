@@ -113,7 +113,8 @@ async function measureAll() {
       ...row[scale],
       ...(flags.quick && peers[peer].isSlow ? row.quickSlow : {}),
     });
-    const limitMs = flags.quick ? (row.once ? 60_000 : defaultLimitMs) : (row.limitMs ?? defaultLimitMs);
+    const quickLimitMs = row.once ? 60_000 : (row.quickLimitMs ?? defaultLimitMs);
+    const limitMs = flags.quick ? quickLimitMs : (row.limitMs ?? defaultLimitMs);
     const step = (text) => progress.step(text);
     const times = roundsOf(row);
     measured.push(await runRow({ row, paramsOf, peers: names, rounds: times, limitMs, load, progress: step }));

@@ -117,8 +117,7 @@ export const plan = [
     title: '64 MiB strings',
     work: 'large',
     params: { mebibytes: 64, warm: 0, count: 3, window: 1 },
-    quick: { count: 1 },
-    isSteady: true,
+    quick: undefined,
     smoke: undefined,
     limitMs: 15_000,
     metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
@@ -183,6 +182,7 @@ export const plan = [
     ability: 'endless',
     params: { megabytes: 300 },
     quick: { megabytes: 120 },
+    quickLimitMs: 2000,
     isSteady: true,
     smoke: { megabytes: 5 },
     metrics: [
