@@ -25,12 +25,12 @@ export interface Platform {
   socketFileTransport(path: string, options: SocketFileOptions): Transport;
 }
 
-let current: Platform | undefined;
 /** All that are installed; the last one is the current one. */
 let installed: readonly { readonly platform: Platform }[] = [];
 
 /** The platform that servers and clients built from now on run on. */
 export function currentPlatform(): Platform {
+  const current = installed.at(-1)?.platform;
   if (current === undefined) {
     throw new Error("No platform is installed: import 'ipc' before building a Server or Client.");
   }
@@ -45,9 +45,7 @@ export function currentPlatform(): Platform {
 export function installPlatform(platform: Platform): () => void {
   const mine = { platform };
   installed = [...installed, mine];
-  current = platform;
   return () => {
     installed = installed.filter((each) => each !== mine);
-    current = installed.at(-1)?.platform;
   };
 }

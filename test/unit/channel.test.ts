@@ -702,32 +702,25 @@ describe('channel', () => {
   });
 
   describe('ending', () => {
-    it('end writes out what this turn has sent, then finishes, and is lost when the connection has closed', () => {
-      const { channel, connection, runtime, log } = createChannel();
-      channel.writer.write('last words');
+    for (const [who, end] of [
+      ['the owner', ({ channel }: ReturnType<typeof createChannel>) => channel.end()],
+      ['the application', ({ connection }: ReturnType<typeof createChannel>) => connection.end()],
+    ] as const) {
+      it(`writes out what this turn has sent when ${who} ends it, then finishes, and is lost when it has closed`, () => {
+        const created = createChannel();
+        const { channel, connection, runtime, log } = created;
+        channel.writer.write('last words');
 
-      channel.end();
-      runtime.endTurn();
-      expect(connection.calls).to.deep.equal(['write 10', 'end']);
-      expect(channel.sendable).to.equal(false);
-      expect(log).to.deep.equal([]);
-      connection.closeNow();
+        end(created);
+        runtime.endTurn();
+        expect(connection.calls).to.deep.equal(['write 10', 'end']);
+        expect(channel.sendable).to.equal(false);
+        expect(log).to.deep.equal([]);
+        connection.closeNow();
 
-      expect(log).to.deep.equal(['lost']);
-    });
-
-    it('writes out what this turn has sent before the application ends the connection', () => {
-      const { channel, connection, runtime, log } = createChannel();
-      channel.writer.write('last words');
-
-      connection.end();
-      runtime.endTurn();
-      expect(connection.calls).to.deep.equal(['write 10', 'end']);
-      expect(channel.sendable).to.equal(false);
-      connection.closeNow();
-
-      expect(log).to.deep.equal(['lost']);
-    });
+        expect(log).to.deep.equal(['lost']);
+      });
+    }
 
     it('writes out what this turn has sent before it finishes after its peer', () => {
       const { channel, connection } = createChannel();

@@ -9,6 +9,7 @@ import { anything } from '../rules/check-options.js';
 import { type EntriesOf, optional } from '../rules/object-rule.js';
 import { boolean, choice, integer, milliseconds, text, that } from '../rules/rule.js';
 import { Simulation } from '../simulation.js';
+import { SIMULATION_OPTIONS } from '../simulation-options.js';
 import { GatedTransport } from './gated-transport.js';
 import { type Pace, realPace, SimulatedPace } from './pace.js';
 import { ScriptedTranscoder } from './scripted-transcoder.js';
@@ -58,9 +59,9 @@ export const FAKE_OPTIONS: EntriesOf<FakeOptions> = {
     that('a Simulation', (value) => typeof (value as Partial<Simulation> | null)?.transport === 'function'),
   ),
   address: optional(text('a string that is not empty')),
-  seed: optional(integer()),
+  seed: SIMULATION_OPTIONS.seed,
   time: optional(choice(['automatic', 'manual'])),
-  leaks: optional(choice(['report', 'throw'])),
+  leaks: SIMULATION_OPTIONS.leaks,
 };
 
 function isTranscoder(value: unknown): boolean {

@@ -11,6 +11,7 @@ import { anything, optionsCheck } from '../rules/check-options.js';
 import { type EntriesOf, optional } from '../rules/object-rule.js';
 import { choice, integer, LONGEST_MS, list, milliseconds, show, suggest, text } from '../rules/rule.js';
 import { Simulation } from '../simulation.js';
+import { SIMULATION_OPTIONS } from '../simulation-options.js';
 import type { TraceSlice } from '../trace/trace-slice.js';
 import { DEFAULT_KINDS, faultPlans } from './fault-arbitraries.js';
 
@@ -53,14 +54,14 @@ const names = list(text());
 
 const checkOptions = optionsCheck('explore()', {
   runs: optional(integer(1)),
-  seed: optional(integer()),
+  seed: SIMULATION_OPTIONS.seed,
   faults: optional(list(choice(Object.keys(FAULT_KINDS)), { min: 1 })),
   processes: optional(names),
   clients: optional(names),
   horizonMs: optional(integer(1, LONGEST_MS)),
   maxFaults: optional(integer(0)),
   reconnectWithinMs: optional(milliseconds),
-  fidelity: optional(choice(['typical', 'adversarial'])),
+  fidelity: SIMULATION_OPTIONS.fidelity,
   plan: optional(anything),
 } satisfies EntriesOf<ExploreOptions>);
 

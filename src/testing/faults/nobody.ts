@@ -24,14 +24,24 @@ const LISTED = 10;
 export function refuseStrangers(fault: Fault, world: Population): void {
   if (!PROCESS_KINDS.includes(fault.kind)) return;
   const hosts = namesOfHosts(world);
-  const { server, client } = fault.target ?? {};
-  for (const [key, names] of [['server', listed(server)] as const, ['client', namesOf(client)] as const]) {
-    const stranger = names.find((name) => !hosts.includes(name));
-    if (stranger === undefined) continue;
-    const known = hosts.length === 0 ? ', nor any other' : suggest(stranger, hosts, false);
-    const others = known === '' ? `; there are: ${enumerate(hosts)}` : known;
-    throw new FaultPlanError(`fault.target.${key}`, `there is no host '${stranger}'${others}`);
-  }
+  const stranger = strangeHost(fault, hosts);
+  if (stranger === undefined) return;
+  const { key, name } = stranger;
+  const nearest = suggest(name, hosts, false);
+  const problem = nearest === '' ? absent('host', name, hosts) : `there is no host '${name}'${nearest}`;
+  throw new FaultPlanError(`fault.target.${key}`, problem);
+}
+
+/** The first host that a fault names and that there is not. */
+function strangeHost(
+  { target = {} }: Fault,
+  hosts: readonly string[],
+): { readonly key: 'server' | 'client'; readonly name: string } | undefined {
+  const named = [
+    ...listed(target.server).map((name) => ({ key: 'server' as const, name })),
+    ...namesOf(target.client).map((name) => ({ key: 'client' as const, name })),
+  ];
+  return named.find(({ name }) => !hosts.includes(name));
 }
 
 /** For a fault that strikes when it begins, and has struck nobody. */
@@ -39,10 +49,9 @@ export function whyNobodyNow(fault: Fault, world: Population): string {
   const { network } = world;
   if (PROCESS_KINDS.includes(fault.kind)) {
     const hosts = namesOfHosts(world);
-    const { server, client } = fault.target ?? {};
-    const stranger = [...listed(server), ...namesOf(client)].find((name) => !hosts.includes(name));
     if (hosts.length === 0) return 'there is no host';
-    return stranger === undefined ? 'no host that it means is running' : absent('host', stranger, hosts);
+    const stranger = strangeHost(fault, hosts);
+    return stranger === undefined ? 'no host that it means is running' : absent('host', stranger.name, hosts);
   }
   const stranger = strangerOf(fault, world);
   if (stranger !== undefined) return stranger;
