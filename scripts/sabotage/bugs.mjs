@@ -319,10 +319,28 @@ export const bugs = [
     replace: '',
   },
   {
-    name: 'what is sent to a peer that is behind stays here until it has read',
+    name: 'what is kept back from a peer that is behind stays here when one side ends',
     file: core('writer'),
     find: 'if (this.#batch.bytes > 0 && this.#isOpen) {',
     replace: 'if (this.#batch.bytes > 0 && this.#isOpen && this.#connection.writableLength === 0) {',
+  },
+  {
+    name: 'what was kept back from a peer that was behind is never written',
+    file: core('writer'),
+    find: '(this.#drainOwed || this.#batch.bytes > 0) && !isError(error)',
+    replace: 'this.#drainOwed && !isError(error)',
+  },
+  {
+    name: 'many small writes queue up for a peer that is behind',
+    file: core('writer'),
+    find: 'this.#batch.bytes >= LARGEST_BATCH_BYTES || !this.#isBehind',
+    replace: 'this.#batch.bytes >= 0 || !this.#isBehind',
+  },
+  {
+    name: 'what is kept back waits for a write of somebody else',
+    file: core('writer'),
+    find: 'return this.#unanswered > 0 && this.#connection',
+    replace: 'return this.#connection',
   },
   {
     name: 'a broadcast to nobody is left out between two that a newcomer gets',

@@ -6,6 +6,9 @@
  */
 const LONGEST_TEXT = 64 * 1024;
 
+/** Shorter pieces are copied together: to write one, or to keep it for later, costs more than its bytes. */
+const LEAST_PIECE_BYTES = 4096;
+
 export class Batch {
   readonly #encoding: BufferEncoding;
   /** False for the encodings in which strings that are joined do not stand for their bytes joined. */
@@ -35,13 +38,13 @@ export class Batch {
     this.#bytes += data.length;
   }
 
-  /** Gives back everything in order, and is empty then. */
+  /** Gives back everything in order, in few pieces, and is empty then. */
   take(): readonly Uint8Array[] {
     this.#bytes = 0;
     this.#sealText();
     const pieces = this.#pieces;
     this.#pieces = [];
-    return pieces;
+    return pieces.length > 1 ? joinShort(pieces) : pieces;
   }
 
   /** Gives back everything, if it is one short text in UTF-8, and is empty then. */
@@ -61,4 +64,24 @@ export class Batch {
       this.#text = '';
     }
   }
+}
+
+/** The same bytes; long pieces as they are, since other connections may write them as well. */
+function joinShort(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+  const joined: Uint8Array[] = [];
+  let short: Uint8Array[] = [];
+  const join = () => {
+    joined.push(...(short.length > 1 ? [Buffer.concat(short)] : short));
+    short = [];
+  };
+  for (const piece of pieces) {
+    if (piece.length < LEAST_PIECE_BYTES) {
+      short.push(piece);
+    } else {
+      join();
+      joined.push(piece);
+    }
+  }
+  join();
+  return joined;
 }

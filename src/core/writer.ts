@@ -19,6 +19,8 @@ export class Writer {
   readonly #batch: Batch;
   #batchLimit = FIRST_BATCH_BYTES;
   #turnEndDue = false;
+  /** Writes whose callback is to come. */
+  #unanswered = 0;
   #drainOwed = false;
   #state: 'open' | 'closed' = 'open';
 
@@ -50,7 +52,9 @@ export class Writer {
       return false;
     }
     // What this turn has gathered is no backlog until the system has refused to take it.
-    this.flush();
+    if (!this.#isBehind) {
+      this.flush();
+    }
     const full = this.bufferedBytes >= this.#options.maxBufferedBytes;
     this.#drainOwed ||= full;
     return full;
@@ -64,7 +68,7 @@ export class Writer {
     return this.#drainOwed;
   }
 
-  /** Sends data, joined with what else is sent in this turn. */
+  /** Sends data, joined with what else is sent in this turn, or until the peer has read what was sent before. */
   write(data: string | Uint8Array): void {
     this.#batch.add(data);
     if (!this.#turnEndDue) {
@@ -72,7 +76,7 @@ export class Writer {
       this.#options.runtime.defer(this.#turnEnded);
     }
     if (this.#batch.bytes >= this.#batchLimit) {
-      this.flush();
+      this.#flushUnlessBehind();
       this.#batchLimit = Math.min(2 * this.#batchLimit, LARGEST_BATCH_BYTES);
     }
   }
@@ -82,13 +86,10 @@ export class Writer {
     for (const piece of pieces) {
       this.#batch.add(piece);
     }
-    this.flush();
+    this.#flushUnlessBehind();
   }
 
-  /**
-   * Hands everything to the connection that was sent so far. Also to one that is behind: what it has it still delivers
-   * when the peer ends, and nobody can write to it then any more.
-   */
+  /** Hands everything to the connection that was sent so far. Due before either side ends: nothing is written later. */
   flush(): void {
     if (this.#batch.bytes > 0 && this.#isOpen) {
       this.#writeOut();
@@ -108,18 +109,35 @@ export class Writer {
   readonly #turnEnded = (): void => {
     this.#turnEndDue = false;
     this.#batchLimit = FIRST_BATCH_BYTES;
-    this.flush();
+    this.#flushUnlessBehind();
   };
+
+  /** True while the system has not taken what it got; a callback of ours follows when it has. Others may write as well. */
+  get #isBehind(): boolean {
+    return this.#unanswered > 0 && this.#connection.writableLength > 0;
+  }
+
+  /**
+   * While the peer is behind a small batch stays here, and grows: a write that waits takes some hundred bytes besides
+   * its data, which `maxBufferedBytes` does not count.
+   */
+  #flushUnlessBehind(): void {
+    if (this.#batch.bytes >= LARGEST_BATCH_BYTES || !this.#isBehind) {
+      this.flush();
+    }
+  }
 
   #writeOut(): void {
     const connection = this.#connection;
     // What has to wait is counted in bytes, so it is only text as long as nothing waits.
     const text = connection.writableLength === 0 ? this.#batch.takeText() : undefined;
     if (text !== undefined) {
+      this.#unanswered += 1;
       connection.write(text, this.#written);
       return;
     }
     const pieces = this.#batch.take();
+    this.#unanswered += pieces.length;
     if (pieces.length > 1) {
       connection.cork();
     }
@@ -141,8 +159,9 @@ export class Writer {
 
   /** A write has been taken by the system, or will never be. */
   readonly #written = (error?: Error | null): void => {
-    if (this.#drainOwed && !isError(error)) {
-      this.flush();
+    this.#unanswered -= 1;
+    if ((this.#drainOwed || this.#batch.bytes > 0) && !isError(error)) {
+      this.#flushUnlessBehind();
     }
   };
 

@@ -12,13 +12,32 @@ describe('batch', () => {
 
   it('keeps the order of strings and Buffers, and Buffers as they are', () => {
     const batch = new Batch('utf8');
-    const buffer = Buffer.from('2');
+    const [long, longest] = [Buffer.alloc(4096, '2'), Buffer.alloc(5000, '3')];
 
-    for (const data of ['0', '1', buffer, Buffer.from('3'), '4', '5']) batch.add(data);
+    for (const data of ['0', '1', long, longest, '4', '5']) batch.add(data);
     const pieces = batch.take();
 
-    expect(pieces.map(String)).to.deep.equal(['01', '2', '3', '45']);
-    expect(pieces[1]).to.equal(buffer);
+    expect(pieces.map(String)).to.deep.equal(['01', String(long), String(longest), '45']);
+    expect([pieces[1] === long, pieces[2] === longest]).to.deep.equal([true, true]);
+  });
+
+  it('copies short Buffers together, up to the next long one', () => {
+    const batch = new Batch('utf8');
+    const long = Buffer.alloc(4096, '.');
+
+    for (const data of ['0', Buffer.from('1'), Buffer.from('2'), long, new Uint8Array([51]), Buffer.from('4')]) {
+      batch.add(data);
+    }
+
+    expect(batch.take().map(String)).to.deep.equal(['012', String(long), '34']);
+  });
+
+  it('does not copy one short Buffer', () => {
+    const batch = new Batch('utf8');
+    const short = Buffer.from('1');
+    batch.add(short);
+
+    expect(batch.take()[0]).to.equal(short);
   });
 
   it('is empty once it has been taken', () => {

@@ -149,29 +149,101 @@ describe('channel', () => {
       expect(connection.written).to.equal(`a${'ä'.repeat(65 * KIBIBYTE)}`);
     });
 
-    it('gives a connection that is behind what each turn sends, so that it is delivered even if the peer ends', () => {
+    it('joins what many turns send while the peer is behind, and writes it once the peer has read', () => {
       const { channel, connection, runtime } = createChannel();
-      const write = sinon.spy(connection, 'write');
       connection.block();
 
       for (const text of ['a', 'b', 'c']) {
         channel.writer.write(text);
         runtime.endTurn();
       }
+      expect(connection.calls).to.deep.equal(['write 1']);
+      connection.take(1);
 
+      expect(connection.calls).to.deep.equal(['write 1', 'write 2']);
       expect(connection.written).to.equal('abc');
-      // What waits is counted in bytes.
-      expect(write.args.map(([data]) => typeof data)).to.deep.equal(['string', 'object', 'object']);
     });
 
-    it('keeps the order of strings and Buffers, corked into one write of the system', () => {
+    it('gathers 32 KiB at most for a peer that is behind, and gives them to the connection as bytes', () => {
+      const { channel, connection, runtime } = createChannel();
+      const write = sinon.spy(connection, 'write');
+      connection.block();
+
+      for (const text of ['a', 'b'.repeat(32 * KIBIBYTE - 1), 'c', 'd']) {
+        channel.writer.write(text);
+        runtime.endTurn();
+      }
+
+      expect(connection.calls).to.deep.equal(['write 1', `write ${32 * KIBIBYTE}`]);
+      expect(write.args.map(([data]) => typeof data)).to.deep.equal(['string', 'object']);
+      expect(channel.writer.bufferedBytes).to.equal(2 + 32 * KIBIBYTE);
+    });
+
+    it('gathers bytes, and what is sent to many, for a peer that is behind', () => {
+      const { channel, connection, runtime } = createChannel();
+      connection.block();
+      channel.writer.write('a');
+      runtime.endTurn();
+
+      for (let count = 0; count < 40 * KIBIBYTE; count += 2) {
+        channel.writer.write(Buffer.from('b'));
+        channel.writer.writeShared([Buffer.from('c')]);
+        runtime.endTurn();
+      }
+      expect(connection.calls).to.deep.equal(['write 1', `write ${32 * KIBIBYTE}`]);
+      connection.take();
+
+      expect(connection.written).to.equal(`a${'bc'.repeat(20 * KIBIBYTE)}`);
+    });
+
+    it('goes on gathering until the last of its own writes is taken', () => {
+      const { channel, connection, runtime } = createChannel();
+      connection.block();
+      for (const text of ['a', 'b'.repeat(32 * KIBIBYTE), 'c']) {
+        channel.writer.write(text);
+        runtime.endTurn();
+      }
+
+      connection.take(1);
+      expect(connection.calls).to.deep.equal(['write 1', `write ${32 * KIBIBYTE}`]);
+      connection.take(1);
+
+      expect(connection.calls).to.deep.equal(['write 1', `write ${32 * KIBIBYTE}`, 'write 1']);
+    });
+
+    it('does not wait for bytes in the connection that others have written', () => {
+      const { channel, connection, runtime } = createChannel();
+      connection.block();
+      connection.write('from elsewhere', () => {});
+
+      channel.writer.write('a');
+      runtime.endTurn();
+
+      expect(connection.calls).to.deep.equal(['write 14', 'write 1']);
+    });
+
+    it('keeps the order of strings and Buffers, and writes short ones as one', () => {
       const { channel, connection, runtime } = createChannel();
 
       for (const data of ['1', Buffer.from('2'), new Uint8Array([51]), '4', '5']) channel.writer.write(data);
       runtime.endTurn();
 
-      expect(connection.calls).to.deep.equal(['cork', 'write 1', 'write 1', 'write 1', 'write 2', 'uncork']);
+      expect(connection.calls).to.deep.equal(['write 5']);
       expect(connection.written).to.equal('12345');
+    });
+
+    it('corks pieces that are too long to be copied into one write of the system', () => {
+      const { channel, connection, runtime } = createChannel();
+      const long = Buffer.alloc(8 * KIBIBYTE);
+      connection.block();
+      channel.writer.write('1');
+      runtime.endTurn();
+
+      for (const data of ['2', long, '3']) channel.writer.write(data);
+      channel.writer.flush();
+
+      expect(connection.calls).to.deep.equal(['write 1', 'cork', 'write 1', 'write 8192', 'write 1', 'uncork']);
+      expect(connection.handed[2]).to.equal(long);
     });
 
     it('writes strings in the encoding of the transcoder, and asks for it to read', () => {
@@ -730,6 +802,26 @@ describe('channel', () => {
 
       expect(connection.calls).to.deep.equal(['write 10', 'end']);
     });
+
+    for (const [who, end] of [
+      ['it ends', ({ channel }: ReturnType<typeof createChannel>) => channel.end()],
+      ['the application ends it', ({ connection }: ReturnType<typeof createChannel>) => connection.end()],
+      ['its peer ends', ({ connection }: ReturnType<typeof createChannel>) => connection.peerEnds()],
+    ] as const) {
+      it(`writes out before ${who} what it has gathered for a peer that is behind`, () => {
+        const created = createChannel();
+        const { channel, connection, runtime } = created;
+        connection.block();
+        for (const text of ['a', 'b', 'c']) {
+          channel.writer.write(text);
+          runtime.endTurn();
+        }
+
+        end(created);
+
+        expect(connection.calls).to.deep.equal(['write 1', 'write 2', 'end']);
+      });
+    }
 
     it('end lets the messages pass that are still on their way here', () => {
       const { channel, connection, log } = createChannel();

@@ -133,15 +133,17 @@ export const attacks: readonly Attack[] = [
   },
   {
     what: 'connects and never reads',
-    async strike({ socketFile, server, neighbours, lasting }) {
-      const peer = await RawPeer.connect(socketFile);
-      peer.socket.pause();
-      lasting.push(peer.socket);
-      await eventually(
-        () => server.asks('status'),
-        ({ connections }) => connections === neighbours.length + 1,
-      );
-      await server.asks('broadcast', { count: 1_000, bytes: 64_000, mind: neighbours });
+    async strike(target) {
+      await connectDeaf(target);
+      await target.server.asks('broadcast', { count: 1_000, bytes: 64_000, mind: target.neighbours });
+      return { code: 'IPC_BACKPRESSURE', times: 1 };
+    },
+  },
+  {
+    what: 'never reads small messages, one a turn',
+    async strike(target) {
+      await connectDeaf(target);
+      await target.server.asks('murmur');
       return { code: 'IPC_BACKPRESSURE', times: 1 };
     },
   },
@@ -177,6 +179,17 @@ export const attacks: readonly Attack[] = [
     },
   },
 ];
+
+/** A connection that never reads, of which the server knows. */
+async function connectDeaf({ socketFile, server, neighbours, lasting }: Target): Promise<void> {
+  const peer = await RawPeer.connect(socketFile);
+  peer.socket.pause();
+  lasting.push(peer.socket);
+  await eventually(
+    () => server.asks('status'),
+    ({ connections }) => connections === neighbours.length + 1,
+  );
+}
 
 /** So many connections made at once. A full queue of the server turns some away, and they come again. */
 async function crowd(socketFile: string, count: number): Promise<Socket[]> {

@@ -5,6 +5,7 @@
 
 import type { EventEmitter } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { Server } from 'ipc';
 import { serverLaw } from '#testing/laws/event-laws.js';
 import { takeOrders, tell } from '../drills/duty.js';
@@ -20,6 +21,8 @@ const [socketFile = '', options = '{}', judged = 'judged', queue = ''] = process
 if (queue !== '') shortenQueues(Number(queue));
 const server = new Server({ socketFile, ...JSON.parse(options) });
 const standstill = monitorEventLoopDelay({ resolution: 2 });
+/** The client that came last. */
+let newest = '';
 const counts = { connections: 0, disconnects: 0, messages: 0, drains: 0 };
 let errors: { code: string | undefined; clientId: string | undefined }[] = [];
 /** Where each client that talks is in its stream. */
@@ -32,7 +35,8 @@ let broadcasts = 0;
 // The law remembers every client there ever was, which is too much where memory is counted.
 if (judged === 'judged') obey(server as EventEmitter, serverLaw(), complain);
 server.on('listening', () => tell('listening'));
-server.on('connection', () => {
+server.on('connection', (id) => {
+  newest = id;
   counts.connections += 1;
 });
 server.on('message.talk', (message: Numbered, id) => {
@@ -60,7 +64,7 @@ server.on('error', (error: NodeJS.ErrnoException & { clientId?: string }) => {
 });
 server.on('close', () => {
   // Whatever comes now is a breach of the law, and ends this process before its parent lets go of it.
-  setImmediate(() => tell('close'));
+  setImmediate().then(() => tell('close'));
 });
 
 takeOrders({
@@ -81,11 +85,25 @@ takeOrders({
     standstill.disable();
     return { standstillMs: standstill.max / 1e6 };
   },
+  async murmur() {
+    return { messages: await murmur(newest) };
+  },
   close() {
     server.close();
     return undefined;
   },
 });
+
+/** One small message each turn to a client that does not read, until its backlog is full. Gives how many it took. */
+async function murmur(id: string): Promise<number> {
+  const before = errors.length;
+  let messages = 0;
+  for (; errors.length === before; messages += 1) {
+    server.send('murmur', messages, id);
+    await setImmediate();
+  }
+  return messages;
+}
 
 /** Broadcasts numbered messages, at the pace of those who have to keep up. */
 async function broadcast(count: number, bytes: number, mind: readonly string[]): Promise<void> {
