@@ -16,6 +16,8 @@ const CLOSING = `}${DELIMITER}`;
 /** From this length on the parts of a message are written side by side as bytes: joined as strings they would be copied once more. */
 const LONG_TEXT = 64 * 1024;
 
+const utf8 = new TextEncoder();
+
 /**
  * What `JSON.stringify({ topic, message })` gives, and the delimiter; in UTF-8 when it is long.
  *
@@ -27,7 +29,7 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
       const { opening } = topicOf(topic);
-      return text.length < LONG_TEXT ? opening + text + CLOSING : joinBytes(opening, text, CLOSING);
+      return text.length < LONG_TEXT ? opening + text + CLOSING : toBytes(opening, text, CLOSING);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;
@@ -82,12 +84,16 @@ function opens(text: string, start: number, { opening }: Topic): boolean {
   return text.slice(start, start + opening.length) === opening;
 }
 
-function joinBytes(...parts: string[]): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
-  let end = 0;
-  for (const part of parts) {
-    end += bytes.write(part, end);
+/** The parts in UTF-8. A text is written at once as if it were ASCII: to count its bytes first takes as long as to write them. */
+function toBytes(opening: string, text: string, closing: string): Buffer {
+  const openingBytes = Buffer.byteLength(opening);
+  const bytes = Buffer.allocUnsafeSlow(openingBytes + text.length + closing.length);
+  bytes.write(opening);
+  const { read } = utf8.encodeInto(text, bytes.subarray(openingBytes));
+  if (read < text.length) {
+    return Buffer.concat([bytes.subarray(0, openingBytes), Buffer.from(text), Buffer.from(closing)]);
   }
+  bytes.write(closing, openingBytes + text.length);
   return bytes;
 }
 
