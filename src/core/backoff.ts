@@ -44,9 +44,12 @@ export interface ExponentialOptions {
  * A `retryDelay` or `reconnectDelay` that grows: `initial`, `initial * factor`, ... up to `max`. The jitter keeps many
  * clients that lost one server from coming back in step.
  *
- * @throws TypeError when an option is out of its range.
+ * @throws TypeError when the options are no object, or one of them is out of its range.
  */
 export function exponential(options: ExponentialOptions = {}): DelayFunction {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`exponential: expected an object of options, or nothing; got ${String(options)}.`);
+  }
   const { initial = 100, factor = 2, max = 30_000, jitter = 0.5 } = options;
   const range = `a number of milliseconds from 0 to ${LONGEST_DELAY_MS}`;
   check(isDelayMs(initial), 'initial', range, initial);

@@ -160,7 +160,7 @@ function publish(staged: StagedSocket, occupant: PathOccupant, request: ClaimReq
       throw refusal(
         request,
         `the socket of a dead server stands there, which this process (uid ${process.geteuid?.()}) may not replace, since it ` +
-          `belongs to another user. Have it removed: rm '${request.absolutePath}'`,
+          `belongs to another user. Have it removed: rm ${quoted(request.absolutePath)}`,
       );
     }
     throw error;
@@ -190,7 +190,7 @@ async function isFree(occupant: PathOccupant, request: ClaimRequest): Promise<bo
     throw refusal(
       request,
       `a socket stands there that this process (uid ${process.geteuid?.()}) may not connect to, so it may have a live server ` +
-        `(see: ss -xlp). If it has none, it is a leftover: rm '${absolutePath}'`,
+        `(see: ss -xlp). If it has none, it is a leftover: rm ${quoted(absolutePath)}`,
     );
   }
   return answer === 'dead';
@@ -241,11 +241,16 @@ function refuseUnlessNothing(request: ClaimRequest): void {
     throw refusal(
       request,
       `a socket file stands there, and ${lockless} that would tell whether its server lives. ` +
-        `See who has it with: lsof '${request.absolutePath}'. If nobody does, it is a leftover: rm '${request.absolutePath}'`,
+        `See who has it with: lsof ${quoted(request.absolutePath)}. If nobody does, it is a leftover: rm ${quoted(request.absolutePath)}`,
     );
   }
 }
 
 function refusal(request: ClaimRequest, found: string): ListenError {
   return new ListenError('EADDRINUSE', request.path, `${request.path} is in use: ${found}`);
+}
+
+/** A path as a shell takes it, whatever is in it: the advice may well be pasted. */
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -26,6 +26,17 @@ describe('socket claim without locks', () => {
       .to.contain(`lsof '${at('socket')}'`)
       .and.contain(`rm '${at('socket')}'`);
     expect(fs.readdirSync(at())).to.deep.equal(['socket']);
+  });
+
+  it('gives advice that can be pasted into a shell, whatever is in the path', async () => {
+    const path = at("it's $HOME");
+    await leaveStaleFile(path);
+
+    const { message } = await ListenRecorder.fail(new UnixTransport(path, {}, 'darwin'));
+    const advice = message.slice(message.lastIndexOf('rm '));
+    execFileSync('sh', ['-c', advice]);
+
+    expect(fs.readdirSync(at())).to.deep.equal([]);
   });
 
   it('lets exactly one of many have a free path', async () => {

@@ -44,6 +44,15 @@ describe('backoff', () => {
   });
 
   describe('exponential', () => {
+    for (const options of [null, 5, 'fast']) {
+      it(`refuses ${String(options)} for options`, () => {
+        expect(() => exponential(options as never)).to.throw(
+          TypeError,
+          `exponential: expected an object of options, or nothing; got ${String(options)}.`,
+        );
+      });
+    }
+
     it('starts with initial and multiplies by factor up to max', () => {
       const delay = exponential({ initial: 10, factor: 3, max: 200, jitter: 0 });
 
