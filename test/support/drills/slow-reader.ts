@@ -16,8 +16,8 @@ interface Scale {
 const MESSAGE_BYTES = 100_000;
 /** The default of `maxBufferedBytes`. */
 const LIMIT = 64 * 2 ** 20;
-/** Messages before the reader is stopped, by which the rest is measured. */
-const WARM_UP = 1_000;
+/** What the event loop may stand still at most. */
+const STANDSTILL_MS = 50;
 /** After the slow reader is back. */
 const AFTERWARDS = 10;
 const MEGABYTE = 1e6;
@@ -45,19 +45,19 @@ export const slowReader: Drill<Scale> = {
       const send = (count: number, mind: readonly string[]) =>
         server.asks('broadcast', { count, bytes: MESSAGE_BYTES, mind });
       const count = Math.round((megabytes * MEGABYTE) / MESSAGE_BYTES);
-      // What any broadcast needs is no cost of the stopped reader.
-      await send(WARM_UP, [...names, 'slow']);
+      // What any broadcast needs is no cost of the stopped reader. As long as one past it: garbage of Buffers is collected
+      // so late that the memory of a server goes on growing for the first thousands of messages.
+      await send(count, [...names, 'slow']);
       const base = server.memory().peak;
       server.forgetPeak();
-      let sent = WARM_UP;
-      let longestMs = 0;
+      await server.asks('standstill');
+      let sent = count;
       let stop = 0;
       let missed = 0;
       for (; stop < stops && !watch.isStopped; stop += 1) {
         const before = (await statusOf(slow)).last;
         slow.signal('SIGSTOP');
-        const { standstillMs } = await send(count, names);
-        longestMs = Math.max(longestMs, Number(standstillMs));
+        await send(count, names);
         sent += count;
         const { errors, drains } = await server.asks('status');
         const codes = (errors as { code: string }[]).map(({ code }) => code).join(', ');
@@ -82,6 +82,8 @@ export const slowReader: Drill<Scale> = {
         watch.progress(stop + 1, stops, 'stops');
       }
       const { peak } = server.memory();
+      // From the first stop on: with the backlog that grows, the one that is refused more, and the one that is written out.
+      const { longestMs } = await server.asks('standstill');
 
       for (const reader of everybody) await reader.asks('close');
       await server.asks('close');
@@ -95,7 +97,7 @@ export const slowReader: Drill<Scale> = {
           unit: 'MB',
           atMost: (1.5 * LIMIT) / MEGABYTE,
         },
-        { what: 'longest standstill of its event loop', value: longestMs, unit: 'ms' },
+        { what: 'longest standstill of its event loop', value: Number(longestMs), unit: 'ms', atMost: STANDSTILL_MS },
       ];
     }),
 };

@@ -4,7 +4,6 @@
  */
 
 import type { EventEmitter } from 'node:events';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { Server } from 'ipc';
 import { serverLaw } from '#testing/laws/event-laws.js';
@@ -13,6 +12,7 @@ import { filling, type Numbered, whatIsWrong } from '../drills/numbered.js';
 import { obey } from '../drills/obey.js';
 import { heldBytes } from '../held-bytes.js';
 import { shortenQueues } from '../short-queue.js';
+import { Standstill } from '../standstill.js';
 
 /** How far a broadcast may be ahead of those who have to keep up. */
 const AHEAD = 50;
@@ -20,7 +20,7 @@ const AHEAD = 50;
 const [socketFile = '', options = '{}', judged = 'judged', queue = ''] = process.argv.slice(2);
 if (queue !== '') shortenQueues(Number(queue));
 const server = new Server({ socketFile, ...JSON.parse(options) });
-const standstill = monitorEventLoopDelay({ resolution: 2 });
+const standstill = new Standstill();
 /** The client that came last. */
 let newest = '';
 const counts = { connections: 0, disconnects: 0, messages: 0, drains: 0 };
@@ -79,11 +79,14 @@ takeOrders({
   },
   held: () => ({ bytes: heldBytes() }),
   async broadcast({ count, bytes, mind }) {
-    standstill.enable();
-    standstill.reset();
     await broadcast(count, bytes, mind);
-    standstill.disable();
-    return { standstillMs: standstill.max / 1e6 };
+    return {};
+  },
+  /** The longest since it was last asked for; the first answer is of no use. */
+  standstill() {
+    const { longestMs } = standstill;
+    standstill.begin();
+    return { longestMs };
   },
   async murmur() {
     return { messages: await murmur(newest) };
