@@ -22,6 +22,12 @@ const megabytesPerSecond = {
   better: 'higher',
   value: ({ client }) => client.megabytes / client.seconds,
 };
+const cpuPerMegabyte = {
+  id: 'cpu',
+  unit: 'CPU ms per MB, both ends',
+  better: 'lower',
+  value: ({ client, server }) => (client.cpu + server.cpu) / 1000 / client.megabytes,
+};
 const peakOf = (end, what) => ({
   id: `${end}-peak`,
   unit: `MB, peak of the ${what}`,
@@ -110,7 +116,7 @@ export const plan = [
     quick: { warm: 6, count: 32 },
     quickSlow: { warm: 4, count: 16 },
     smoke: { warm: 1, count: 2 },
-    metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
+    metrics: [megabytesPerSecond, cpuPerMegabyte, peakOf('client', 'sender'), peakOf('server', 'receiver')],
   },
   {
     id: 'large-64',
@@ -120,7 +126,7 @@ export const plan = [
     quick: undefined,
     smoke: undefined,
     limitMs: 15_000,
-    metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
+    metrics: [megabytesPerSecond, cpuPerMegabyte, peakOf('client', 'sender'), peakOf('server', 'receiver')],
   },
   {
     id: 'large-256',
@@ -130,7 +136,7 @@ export const plan = [
     quick: undefined,
     smoke: undefined,
     limitMs: 30_000,
-    metrics: [megabytesPerSecond, peakOf('client', 'sender'), peakOf('server', 'receiver')],
+    metrics: [megabytesPerSecond, cpuPerMegabyte, peakOf('client', 'sender'), peakOf('server', 'receiver')],
   },
   {
     id: 'connect',
@@ -140,7 +146,7 @@ export const plan = [
     params: { warm: 200, count: 2000 },
     quick: { warm: 50, count: 500 },
     smoke: { warm: 2, count: 10 },
-    metrics: [{ ...perSecond, unit: 'cycles/s', value: (figures, { count }) => count / seconds(figures) }],
+    metrics: [{ ...perSecond, unit: 'cycles/s', value: (figures, { count }) => count / seconds(figures) }, cpu],
   },
   {
     id: 'idle',

@@ -158,12 +158,14 @@ const large = {
   async server({ peer, path, options, params, ready, report }) {
     const kind = textKind(params.mebibytes);
     const next = checker(kind, peer.isOpaque);
+    const cpu = new CpuMeter();
     const server = await peer.listen(path, { message }, { ...options, bytes: kind.bytes, longestBytes: kind.bytes });
     ready();
 
     function message(received, from) {
       const count = next(received);
-      if (count === params.warm + params.count) report({ peakMB: peakMB() });
+      if (count === params.warm) cpu.start();
+      if (count === params.warm + params.count) report({ cpu: cpu.microseconds, peakMB: peakMB() });
       server.send(from, { count });
     }
   },
@@ -173,9 +175,10 @@ const large = {
     const smallBytes = { ...options, bytes: kind.bytes, longestBytes: kind.bytes };
     let sent = 0;
     let answers = 0;
-    let start;
+    const cpu = new CpuMeter();
     const client = await peer.connect(path, { message }, smallBytes);
-    start = performance.now();
+    let start = performance.now();
+    cpu.start();
     while (sent < Math.min(window, warm + count)) send();
 
     function send() {
@@ -185,11 +188,14 @@ const large = {
 
     function message() {
       answers += 1;
-      if (answers === warm) start = performance.now();
+      if (answers === warm) {
+        start = performance.now();
+        cpu.start();
+      }
       if (sent < warm + count) send();
       if (answers === warm + count) {
         const seconds = (performance.now() - start) / 1000;
-        report({ seconds, megabytes: (count * kind.bytes) / 1e6, peakMB: peakMB() });
+        report({ seconds, megabytes: (count * kind.bytes) / 1e6, cpu: cpu.microseconds, peakMB: peakMB() });
       }
     }
   },
