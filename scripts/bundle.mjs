@@ -21,7 +21,7 @@ const entries = [
   'cli/main',
 ];
 
-/** Does nothing while the bundle is newer than all that it is made of. */
+/** Does nothing while the bundle is newer than all that it is made of, and than this file. */
 export async function bundle() {
   const present = entries.filter((entry) => existsSync(join(source, `${entry}.js`)));
   if (isFresh(present)) return;
@@ -59,7 +59,7 @@ function isFresh(present) {
   const made = scripts(output);
   if (!present.every((entry) => made.includes(join(output, `${entry}.js`)))) return false;
   const oldest = Math.min(...made.map((file) => statSync(file).mtimeMs));
-  return scripts(source).every((file) => statSync(file).mtimeMs < oldest);
+  return [import.meta.filename, ...scripts(source)].every((file) => statSync(file).mtimeMs < oldest);
 }
 
 /** Every .js in a folder, and every .js.map. */
