@@ -496,7 +496,7 @@ export { ChaosProxy, DivergenceError, DuplexConnection, Exactly, Expectation, Fa
 export type { Answer, ChaosClock, ChaosProcess, ChaosProcessOptions, ChaosProxyEvents, ChaosProxyOptions, Checkable, ContractCase, ContractWorld, CutOptions, DeepPartial, FakeClientOptions, FakeOptions, FakeServerOptions, InjectedFault, Liveness, Malformation, Match, PlayedPlan, ReceivedMessage, RunForRealOptions, RunScenarioOptions, Scenario, ScenarioClient, ScenarioExpectation, ScenarioResult, ScenarioServer, ScenarioViolation, ScenarioWorld, ScriptedPeer, SimulateOptions, Step, ToOptions, TranscoderContractOptions, TransportContractOptions, Verdict, Violation, WithinOptions };
 
 // dist/testing/shared/simulation.d.ts
-import { Timer, DuplexConnection, Dial, DialHandlers, Listener, ListenHandlers, Transport, Runtime } from '../../shared/transport.js';
+import { Timer, DuplexConnection, ListenHandlers, Listener, DialHandlers, Dial, Transport, Runtime } from '../../shared/transport.js';
 import { EventEmitter } from 'node:events';
 
 type Direction = 'toServer' | 'toClient' | 'both';
@@ -720,22 +720,15 @@ interface PendingTimer {
 
 declare class VirtualClock {
     #private;
-    onScheduled: (() => void) | undefined;
     constructor(options?: VirtualClockOptions);
     get now(): number;
     get nowMicros(): number;
     get events(): number;
     get nextMs(): number;
     get isRunning(): boolean;
-    get epoch(): Epoch | undefined;
     setTimer(delayMs: number, callback: () => void, label: string, epoch?: Epoch): Timer;
     setUrgentTimer(delayMs: number, callback: () => void, label: string): Timer;
     defer(callback: () => void, epoch?: Epoch): void;
-    schedule(entry: ClockEntry, dueMicros: number): void;
-    wake(entry: ClockEntry): void;
-    cancel(entry: ClockEntry): void;
-    within<Result>(epoch: Epoch | undefined, run: () => Result): Result;
-    resume(epoch: Epoch): void;
     pendingTimers(): PendingTimer[];
     accompany(companion: Companion | undefined): void;
     advance(ms: number): Promise<void>;
@@ -938,7 +931,6 @@ declare class SimulatedSocket extends EventEmitter implements DuplexConnection {
 }
 
 type Side = 'client' | 'server';
-type LinkEvent = 'accepted' | 'connected' | 'closed';
 interface LinkOptions {
     readonly clock: VirtualClock;
     readonly id: number;
@@ -973,36 +965,6 @@ declare class Link implements KernelPair {
     abandon(side: Side, reset?: boolean): void;
     sever(resetSides: readonly Side[], lose: boolean): void;
     severAsDeath(lose: boolean): void;
-}
-
-declare class SimulatedDial extends ClockEntry implements Dial {
-    #private;
-    readonly address: string;
-    readonly stack: string | undefined;
-    constructor(network: SimulatedNetwork, address: string, handlers: DialHandlers, caller: Caller, stack?: string);
-    get dialler(): string;
-    get label(): string;
-    run(): void;
-    abort(): void;
-    retry(): void;
-    attempt(): void;
-}
-
-declare class SimulatedListener extends ClockEntry implements Listener {
-    #private;
-    readonly address: string;
-    stack: string | undefined;
-    constructor(network: SimulatedNetwork, address: string, handlers: ListenHandlers, caller: Caller, backlog: number);
-    get label(): string;
-    get actor(): string;
-    isFull(limit?: number): boolean;
-    enqueue(link: Link): void;
-    fileTaken(): void;
-    fileReturned(): void;
-    run(): void;
-    reconsider(): void;
-    close(): void;
-    crash(): void;
 }
 
 type Fidelity = 'typical' | 'adversarial';
@@ -1040,9 +1002,6 @@ declare class SimulatedNetwork {
     readonly random: SeededRandom;
     faults: NetworkFaults | undefined;
     constructor(options: NetworkOptions);
-    links(): Link[];
-    listeners(): SimulatedListener[];
-    onLink(listener: (event: LinkEvent, link: Link) => void): () => void;
     at(address: string): PathState;
     paths(): string[];
     placeFile(address: string): void;
@@ -1053,19 +1012,7 @@ declare class SimulatedNetwork {
     isServer(process: string): boolean;
     listen(address: string, handlers: ListenHandlers, caller: Caller, backlog: number): Listener;
     dial(address: string, handlers: DialHandlers, caller: Caller): Dial;
-    dialHangs(dial: SimulatedDial): void;
-    dialGivenUp(dial: SimulatedDial): void;
-    hangingDials(): SimulatedDial[];
-    retryHangingDials(): void;
-    claim(listener: SimulatedListener): string | undefined;
-    serverNames(address: string): readonly string[];
-    ownerOf(address: string): Epoch | undefined;
-    yieldAddresses(epoch: Epoch): void;
     dialHostile(address: string, chunks: Iterable<Buffer>): void;
-    release(listener: SimulatedListener, keepFile: boolean): void;
-    connect(address: string, caller: Caller, stack?: string): Link | string;
-    crash(epoch: Epoch): void;
-    tellOfLink(event: LinkEvent, link: Link): void;
 }
 
 interface SimulatedTransportOptions {
@@ -1114,7 +1061,6 @@ declare class Host {
     replace(): void;
     pause(): void;
     resume(): void;
-    get epoch(): Epoch | undefined;
     transport(address: string, options?: SimulatedTransportOptions): SimulatedTransport;
 }
 

@@ -12,7 +12,7 @@ const folder = join(root, 'build/declarations');
 const target = join(root, 'dist');
 const record = join(folder, 'made-of');
 /** What a source says of itself: a comment before another one, which stands there for nothing. */
-const head = /^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=\/\*\*)/gm;
+const head = /^\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*\n(?=\/\*\*)/gm;
 
 /** Does nothing while the declarations of the compiler, and this file, say what they said the last time. */
 export async function bundleDeclarations(compiler) {
