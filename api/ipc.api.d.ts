@@ -1,43 +1,114 @@
 // The API of ipc. Written by `npm run api`: do not edit.
 
-// src/index.d.ts
-import './transports/node-platform.js';
-export { type Delay, type DelayFunction, type ExponentialOptions, exponential } from './core/backoff.js';
-export { Client } from './core/client.js';
-export type { AnyContract, Contract } from './core/contract.js';
-export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, type MessageWrapper, NoServerError, PrivateDirectoryError, SendAfterCloseError, SendError, SocketFileError, type SocketFileErrorCode, UsageError, type UsageErrorCode, } from './core/errors.js';
-export type { ClientEvents, ServerEvents } from './core/events.js';
-export { jsonTranscoder } from './core/json-transcoder.js';
-export type { ClientOptions, ServerOptions } from './core/options.js';
-export type { Runtime, Timer } from './core/runtime.js';
-export { Server } from './core/server.js';
-export type { Decoder, DecoderLimits, EncodedData, Encoder, Transcoder } from './core/transcoder.js';
-export type { Dial, DialHandlers, DuplexConnection, Listener, ListenHandlers, Transport } from './core/transport.js';
-export { ListenError } from './transports/listen-error.js';
-export { socketPath } from './transports/private-path.js';
+// dist/index.d.ts
+import { DuplexConnection, Transport } from './shared/transport.js';
+export { Dial, DialHandlers, ListenHandlers, Listener, Runtime, Timer } from './shared/transport.js';
+import { TopicOf, Transcoder, Contract, AnyContract, TypedEmitter, EmptyTopic, MessageArgument, MessageOf, IpcError } from './shared/typed-emitter.js';
+export { BackpressureError, BadClientError, DecodeError, Decoder, DecoderLimits, EncodeError, EncodedData, Encoder, MessageWrapper, NoServerError, PrivateDirectoryError, SendAfterCloseError, SendError, SocketFileError, SocketFileErrorCode, UsageError, UsageErrorCode } from './shared/typed-emitter.js';
 
-// src/transports/node-platform.d.ts
-import { type Platform } from '../core/platform.js';
-export declare const nodePlatform: Platform;
-
-// src/core/platform.d.ts
-import type { Runtime } from './runtime.js';
-import type { Transport } from './transport.js';
-export interface SocketFileOptions {
-    readonly mode?: number;
+type Delay = number | {
+    readonly min: number;
+    readonly max: number;
+} | DelayFunction;
+type DelayFunction = (attempt: number, random: () => number) => number;
+interface ExponentialOptions {
+    initial?: number;
+    factor?: number;
+    max?: number;
+    jitter?: number;
 }
-export interface Platform {
-    readonly runtime: Runtime;
-    socketFileTransport(path: string, options: SocketFileOptions): Transport;
-}
-export declare function currentPlatform(): Platform;
-export declare function installPlatform(platform: Platform): () => void;
+declare function exponential(options?: ExponentialOptions): DelayFunction;
 
-// src/core/runtime.d.ts
-export interface Timer {
+type ClientEvents<Incoming> = {
+    connect: [connection: DuplexConnection];
+    reconnect: [connection: DuplexConnection];
+    connectError: [error: Error];
+    disconnect: [];
+    message: {
+        [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic];
+    }[TopicOf<Incoming>];
+    drain: [];
+    error: [error: Error];
+    closed: [];
+    close: [];
+} & {
+    [Topic in TopicOf<Incoming> as `message.${Topic}`]: [message: Incoming[Topic]];
+};
+type ServerEvents<Incoming> = {
+    listening: [];
+    connection: [clientId: string, connection: DuplexConnection];
+    message: {
+        [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic, clientId: string];
+    }[TopicOf<Incoming>];
+    disconnect: [clientId: string];
+    drain: [clientId: string];
+    error: [error: Error];
+    closed: [];
+    close: [];
+} & {
+    [Topic in TopicOf<Incoming> as `message.${Topic}`]: [message: Incoming[Topic], clientId: string];
+};
+
+type Address = {
+    socketFile: string;
+    transport?: undefined;
+} | {
+    socketFile?: undefined;
+    transport: Transport;
+};
+interface CommonOptions {
+    transcoder?: Transcoder | undefined;
+    maxMessageBytes?: number | undefined;
+    maxBufferedBytes?: number | undefined;
+    closeTimeout?: number | undefined;
+}
+type ServerOptions = Address & CommonOptions & {
+    mode?: number | undefined;
+};
+type ClientOptions = Address & CommonOptions & {
+    retryDelay?: Delay | undefined;
+    reconnectDelay?: Delay | undefined;
+};
+
+declare class Client<C extends Contract = AnyContract> extends TypedEmitter<ClientEvents<C['toClient']>> {
+    #private;
+    constructor(options: ClientOptions);
+    connect(): void;
+    send<T extends TopicOf<C['toServer']> | EmptyTopic<C['toServer']>>(topic: T, ...[message]: MessageArgument<MessageOf<C['toServer'], T>>): boolean;
+    close(): void;
+}
+
+declare const jsonTranscoder: Transcoder;
+
+declare class Server<C extends Contract = AnyContract> extends TypedEmitter<ServerEvents<C['toServer']>> {
+    #private;
+    constructor(options: ServerOptions);
+    listen(): void;
+    send<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(topic: T, message: MessageOf<C['toClient'], T>, clientId: string): boolean;
+    broadcast<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(topic: T, ...[message]: MessageArgument<MessageOf<C['toClient'], T>>): boolean;
+    close(): void;
+}
+
+declare class ListenError extends IpcError {
+    readonly name: string;
+    readonly code: string;
+    readonly syscall: string;
+    readonly address: string;
+    constructor(code: string, address: string, message: string, options?: ErrorOptions);
+}
+
+declare function socketPath(name: string): string;
+
+export { AnyContract, Client, Contract, DuplexConnection, IpcError, ListenError, Server, Transcoder, Transport, exponential, jsonTranscoder, socketPath };
+export type { ClientEvents, ClientOptions, Delay, DelayFunction, ExponentialOptions, ServerEvents, ServerOptions };
+
+// dist/shared/transport.d.ts
+import { EventEmitter } from 'node:events';
+
+interface Timer {
     cancel(): void;
 }
-export interface Runtime {
+interface Runtime {
     now(): number;
     setTimer(delayMs: number, callback: () => void, label: string): Timer;
     random(): number;
@@ -45,10 +116,7 @@ export interface Runtime {
     defer(callback: () => void): void;
 }
 
-// src/core/transport.d.ts
-import type { EventEmitter } from 'node:events';
-import type { Runtime } from './runtime.js';
-export interface DuplexConnection {
+interface DuplexConnection {
     readonly destroyed: boolean;
     readonly writableLength: number;
     readonly writableHighWaterMark: number;
@@ -68,184 +136,64 @@ export interface DuplexConnection {
     off(event: 'error', listener: (error: Error) => void): unknown;
     off(event: 'end' | 'drain' | 'close', listener: () => void): unknown;
 }
-export interface DialHandlers {
+interface DialHandlers {
     opened(connection: DuplexConnection): void;
     failed(error: Error): void;
 }
-export interface Dial {
+interface Dial {
     abort(): void;
 }
-export interface ListenHandlers {
+interface ListenHandlers {
     listening(): void;
     failed(error: Error): void;
     accepted(connection: DuplexConnection): void;
     error(error: Error): void;
     closed(): void;
 }
-export interface Listener {
+interface Listener {
     close(): void;
 }
-export interface Transport {
+interface Transport {
     readonly runtime?: Runtime;
     dial(handlers: DialHandlers): Dial;
     listen(handlers: ListenHandlers): Listener;
     attach?(owner: EventEmitter): void;
 }
 
-// src/core/backoff.d.ts
-export type Delay = number | {
-    readonly min: number;
-    readonly max: number;
-} | DelayFunction;
-export type DelayFunction = (attempt: number, random: () => number) => number;
-export declare const LONGEST_DELAY_MS: number;
-export declare function isDelayMs(value: unknown): value is number;
-export declare function delayMs(delay: Delay, attempt: number, random: () => number): number;
-export interface ExponentialOptions {
-    initial?: number;
-    factor?: number;
-    max?: number;
-    jitter?: number;
-}
-export declare function exponential(options?: ExponentialOptions): DelayFunction;
+export type { Dial, DialHandlers, DuplexConnection, ListenHandlers, Listener, Runtime, Timer, Transport };
 
-// src/core/client.d.ts
-import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
-import type { ClientEvents } from './events.js';
-import { type ClientOptions } from './options.js';
-import { TypedEmitter } from './typed-emitter.js';
-export declare class Client<C extends Contract = AnyContract> extends TypedEmitter<ClientEvents<C['toClient']>> {
-    #private;
-    constructor(options: ClientOptions);
-    connect(): void;
-    send<T extends TopicOf<C['toServer']> | EmptyTopic<C['toServer']>>(topic: T, ...[message]: MessageArgument<MessageOf<C['toServer'], T>>): boolean;
-    close(): void;
-}
+// dist/shared/typed-emitter.d.ts
+import { EventEmitter } from 'node:events';
 
-// src/core/contract.d.ts
-export interface Contract {
+interface Contract {
     toServer: object;
     toClient: object;
 }
-export interface AnyContract extends Contract {
-    toServer: Record<string, any>;
-    toClient: Record<string, any>;
+interface AnyContract extends Contract {
+    toServer: any;
+    toClient: any;
 }
-export type TopicOf<Messages> = keyof Messages & string;
-export type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
-export type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
-export type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
+type TopicOf<Messages> = keyof Messages & string;
+type EmptyTopic<Messages> = string extends keyof Messages ? null | undefined : never;
+type MessageOf<Messages, Topic> = Topic extends keyof Messages ? Messages[Topic] : unknown;
+type MessageArgument<Message> = undefined extends Message ? [message?: Message] : [message: Message];
 
-// src/core/events.d.ts
-import type { TopicOf } from './contract.js';
-import type { DuplexConnection } from './transport.js';
-export type ClientEvents<Incoming> = {
-    connect: [connection: DuplexConnection];
-    reconnect: [connection: DuplexConnection];
-    connectError: [error: Error];
-    disconnect: [];
-    message: {
-        [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic];
-    }[TopicOf<Incoming>];
-    drain: [];
-    error: [error: Error];
-    closed: [];
-    close: [];
-} & {
-    [Topic in TopicOf<Incoming> as `message.${Topic}`]: [message: Incoming[Topic]];
-};
-export type ServerEvents<Incoming> = {
-    listening: [];
-    connection: [clientId: string, connection: DuplexConnection];
-    message: {
-        [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic, clientId: string];
-    }[TopicOf<Incoming>];
-    disconnect: [clientId: string];
-    drain: [clientId: string];
-    error: [error: Error];
-    closed: [];
-    close: [];
-} & {
-    [Topic in TopicOf<Incoming> as `message.${Topic}`]: [message: Incoming[Topic], clientId: string];
-};
-
-// src/core/options.d.ts
-import { type Delay } from './backoff.js';
-import type { Runtime } from './runtime.js';
-import type { Transcoder } from './transcoder.js';
-import type { Transport } from './transport.js';
-export type Address = {
-    socketFile: string;
-    transport?: undefined;
-} | {
-    socketFile?: undefined;
-    transport: Transport;
-};
-export interface CommonOptions {
-    transcoder?: Transcoder | undefined;
-    maxMessageBytes?: number | undefined;
-    maxBufferedBytes?: number | undefined;
-    closeTimeout?: number | undefined;
-}
-export type ServerOptions = Address & CommonOptions & {
-    mode?: number | undefined;
-};
-export type ClientOptions = Address & CommonOptions & {
-    retryDelay?: Delay | undefined;
-    reconnectDelay?: Delay | undefined;
-};
-export interface ResolvedOptions {
-    readonly transport: Transport;
-    readonly runtime: Runtime;
-    readonly transcoder: Transcoder;
-    readonly maxMessageBytes: number;
-    readonly maxBufferedBytes: number;
-    readonly closeTimeout: number;
-}
-export interface ResolvedClientOptions extends ResolvedOptions {
-    readonly retryDelay: Delay;
-    readonly reconnectDelay: Delay;
-}
-export declare function resolveServerOptions(options: ServerOptions): ResolvedOptions;
-export declare function resolveClientOptions(options: ClientOptions): ResolvedClientOptions;
-
-// src/core/transcoder.d.ts
-import type { MessageWrapper } from './errors.js';
-export declare function isMessageWrapper(value: unknown): value is MessageWrapper;
-export type EncodedData = string | Uint8Array | null | undefined;
-export type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
-export declare const immediate: unique symbol;
-export interface ImmediateEncoder extends Encoder {
-    readonly [immediate]: (topic: string, message: unknown) => string | Uint8Array;
-}
-export declare function isImmediate(encoder: Encoder): encoder is ImmediateEncoder;
-export type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
-export interface DecoderLimits {
-    readonly maxMessageBytes: number;
-}
-export interface Transcoder {
-    readonly socketEncoding: BufferEncoding | null;
-    createEncoder(): Encoder;
-    createDecoder(limits?: DecoderLimits): Decoder;
-}
-
-// src/core/errors.d.ts
-export interface MessageWrapper {
+interface MessageWrapper {
     topic: string;
     message: unknown;
 }
-export declare class IpcError extends Error {
+declare class IpcError extends Error {
     readonly code: string;
     readonly name: string;
 }
-export declare class SendError extends IpcError {
+declare class SendError extends IpcError {
     readonly code: string;
     readonly name: string;
     readonly sentMessage: unknown;
     readonly sentTopic: unknown;
     constructor(errorMessage: string, message: unknown, topic: unknown, options?: ErrorOptions);
 }
-export declare class EncodeError extends SendError {
+declare class EncodeError extends SendError {
     readonly code: string;
     readonly name: string;
     constructor(errorMessage: string, wrapper: {
@@ -253,21 +201,21 @@ export declare class EncodeError extends SendError {
         message: unknown;
     }, options?: ErrorOptions);
 }
-export declare class SendAfterCloseError extends SendError {
+declare class SendAfterCloseError extends SendError {
     readonly code: string;
     readonly name: string;
 }
-export declare class NoServerError extends SendError {
+declare class NoServerError extends SendError {
     readonly code: string;
     readonly name: string;
 }
-export declare class BadClientError extends SendError {
+declare class BadClientError extends SendError {
     readonly code: string;
     readonly name: string;
     readonly clientId: unknown;
     constructor(errorMessage: string, message: unknown, topic: unknown, clientId: unknown, options?: ErrorOptions);
 }
-export declare class BackpressureError extends SendError {
+declare class BackpressureError extends SendError {
     readonly code: string;
     readonly name: string;
     readonly clientId: string | undefined;
@@ -277,21 +225,21 @@ export declare class BackpressureError extends SendError {
         bufferedBytes: number;
     });
 }
-export declare class DecodeError extends IpcError {
+declare class DecodeError extends IpcError {
     readonly code: string;
     readonly name: string;
     readonly rawData: unknown;
     clientId: string | undefined;
     constructor(errorMessage: string, rawData: unknown, options?: ErrorOptions);
 }
-export type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
-export declare class UsageError extends IpcError {
+type UsageErrorCode = 'IPC_ALREADY_CONNECTED' | 'IPC_ALREADY_LISTENING' | 'IPC_BAD_DELAY' | 'IPC_CLOSED';
+declare class UsageError extends IpcError {
     readonly code: UsageErrorCode;
     readonly name: string;
     constructor(code: UsageErrorCode, errorMessage: string, options?: ErrorOptions);
 }
-export type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
-export declare class SocketFileError extends IpcError {
+type SocketFileErrorCode = 'IPC_SOCKET_REMOVED' | 'IPC_SOCKET_REPLACED';
+declare class SocketFileError extends IpcError {
     readonly code: SocketFileErrorCode;
     readonly name: string;
     readonly address: string;
@@ -299,20 +247,29 @@ export declare class SocketFileError extends IpcError {
     static removed(address: string): SocketFileError;
     static replaced(address: string): SocketFileError;
 }
-export declare class PrivateDirectoryError extends IpcError {
+declare class PrivateDirectoryError extends IpcError {
     readonly code: string;
     readonly name: string;
     readonly directory: string;
     constructor(errorMessage: string, directory: string, options?: ErrorOptions);
 }
-export declare function reasonOf(thrown: unknown): string;
 
-// src/core/typed-emitter.d.ts
-import { EventEmitter } from 'node:events';
+type EncodedData = string | Uint8Array | null | undefined;
+type Encoder = (wrapper: MessageWrapper, callback: (error: Error | null | undefined, data?: EncodedData) => void) => void;
+type Decoder = (chunk: any, callback: (error: Error | null | undefined, wrappers?: readonly MessageWrapper[]) => void) => void;
+interface DecoderLimits {
+    readonly maxMessageBytes: number;
+}
+interface Transcoder {
+    readonly socketEncoding: BufferEncoding | null;
+    createEncoder(): Encoder;
+    createDecoder(limits?: DecoderLimits): Decoder;
+}
+
 type Name<Events> = keyof Events & string;
 type Listener<Arguments> = [Arguments] extends [unknown[]] ? (...args: Arguments) => void : never;
 type Values<Arguments> = [Arguments] extends [unknown[]] ? Arguments : never;
-export interface TypedEmitter<Events> extends EventEmitter {
+interface TypedEmitter<Events> extends EventEmitter {
     addListener<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
     on<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
     once<E extends Name<Events>>(event: E, listener: Listener<Events[E]>): this;
@@ -324,46 +281,7 @@ export interface TypedEmitter<Events> extends EventEmitter {
     emit<E extends Name<Events>>(event: E, ...values: Values<Events[E]>): boolean;
     listenerCount(event: Name<Events>): number;
 }
-export declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
-export {};
+declare const TypedEmitter: new <Events>() => TypedEmitter<Events>;
 
-// src/core/json-transcoder.d.ts
-import { type Transcoder } from './transcoder.js';
-export declare const jsonTranscoder: Transcoder;
-
-// src/core/server.d.ts
-import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
-import type { ServerEvents } from './events.js';
-import { type ServerOptions } from './options.js';
-import { TypedEmitter } from './typed-emitter.js';
-export declare class Server<C extends Contract = AnyContract> extends TypedEmitter<ServerEvents<C['toServer']>> {
-    #private;
-    constructor(options: ServerOptions);
-    listen(): void;
-    send<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(topic: T, message: MessageOf<C['toClient'], T>, clientId: string): boolean;
-    broadcast<T extends TopicOf<C['toClient']> | EmptyTopic<C['toClient']>>(topic: T, ...[message]: MessageArgument<MessageOf<C['toClient'], T>>): boolean;
-    close(): void;
-}
-
-// src/transports/listen-error.d.ts
-import { IpcError } from '../core/errors.js';
-export declare class ListenError extends IpcError {
-    readonly name: string;
-    readonly code: string;
-    readonly syscall: string;
-    readonly address: string;
-    constructor(code: string, address: string, message: string, options?: ErrorOptions);
-}
-export declare function codeOf(error: unknown): string;
-export declare function wordListenError(error: unknown, path: string, directory: string): Error;
-export declare function adviceFor(code: string, directory: string): string;
-
-// src/transports/private-path.d.ts
-export interface Surroundings {
-    readonly system: NodeJS.Platform;
-    readonly uid: number;
-    readonly runtimeDirectory: string | undefined;
-    readonly temporaryDirectory: string;
-}
-export declare function socketPath(name: string): string;
-export declare function privateSocketPath(name: string, surroundings: Surroundings): string;
+export { BackpressureError, BadClientError, DecodeError, EncodeError, IpcError, NoServerError, PrivateDirectoryError, SendAfterCloseError, SendError, SocketFileError, TypedEmitter, UsageError };
+export type { AnyContract, Contract, Decoder, DecoderLimits, EmptyTopic, EncodedData, Encoder, MessageArgument, MessageOf, MessageWrapper, SocketFileErrorCode, TopicOf, Transcoder, UsageErrorCode };

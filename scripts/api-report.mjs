@@ -1,5 +1,5 @@
-// Writes the public API to api/, one file for each entry of the package, so that a change to it is seen in review:
-// the emitted declarations that can be reached from the entry, without their comments.
+// Writes the public API to api/, one file for each entry of the package, so that a change to it is seen in review: the
+// published declarations that can be reached from the entry and from none before it, without their comments.
 //
 //   node scripts/api-report.mjs            writes them
 //   node scripts/api-report.mjs --check    says what differs, and fails
@@ -10,7 +10,9 @@ import { dirname, join, normalize } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries = Object.values(exports).flatMap((target) => target.types ?? []);
 const reports = new Map();
+const reported = new Set();
 for (const [entry, target] of Object.entries(exports)) {
   if (target.types === undefined) continue;
   const file = entry === '.' ? name : entry.slice(2).replaceAll('/', '-');
@@ -22,24 +24,23 @@ else write('api');
 
 function report(entry, types) {
   const parts = [`// The API of ${join(name, entry)}. Written by \`npm run api\`: do not edit.\n`];
-  for (const file of reachable(types, new Set())) {
-    parts.push(`// ${file.replace(/^dist/, 'src')}\n${declarations(file)}`);
-  }
+  for (const file of reachable(types)) parts.push(`// ${file}\n${declarations(file)}`);
   return parts.join('\n');
 }
 
-function reachable(file, seen) {
-  if (seen.has(file)) return seen;
-  seen.add(file);
+/** The file and what it imports, but for other entries, which have reports of their own. */
+function reachable(file) {
+  if (reported.has(file)) return [];
+  reported.add(file);
   const specifiers = [...readDeclaration(file).matchAll(/(?:from|import)[ (]*['"](\.[^'"]+)\.js['"]/g)];
-  for (const [, specifier] of specifiers) reachable(join(dirname(file), `${specifier}.d.ts`), seen);
-  return seen;
+  const imported = specifiers.map(([, specifier]) => join(dirname(file), `${specifier}.d.ts`));
+  return [file, ...imported.filter((path) => !entries.includes(`./${path}`)).flatMap(reachable)];
 }
 
 function declarations(file) {
   return readDeclaration(file)
     .replace(/^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm, '')
-    .replace(/^\/\/# sourceMappingURL=.*\n?/gm, '');
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 function readDeclaration(file) {

@@ -1,39 +1,41 @@
 // Compiles with `tsc -b`, after removing the outputs whose source is gone: mocha would go on running a deleted test.
 //
-//   node scripts/build.mjs [project ...]     all of tsconfig.json, or only these
+//   node scripts/build.mjs [project ...]     all of tsconfig.json, or only these; dist is made when src/testing is among them
 //   node scripts/build.mjs --if-possible     does nothing when the compiler is not installed (prepare, npm ci --omit=dev)
 //
-// The package as it is published is in dist: the declarations of the compiler, and few JavaScript files made of many, since
-// each file takes a program that imports it about half a millisecond. What the compiler makes of each source is in
-// build/ipc, which is the package `ipc` for the programs in build: tests can look inside it, and see each file's coverage.
+// The package as it is published is in dist: few files made of many, since each JavaScript file takes a program that
+// imports it about half a millisecond, and the declarations of all of them are twice as much to download. What the
+// compiler makes of each source is in build/ipc and build/types, which are the package `ipc` for the programs in build:
+// tests can look inside it, and see each file's coverage.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundle } from './bundle.mjs';
 
 const root = join(import.meta.dirname, '..');
-/** Folders, the sources of what the compiler puts there, and the kinds of that; the rest of dist is the bundle. */
+/** Folders, the sources of what the compiler puts there, and the kinds of that. */
 const outputs = [
-  ['dist', 'src', ['.d.ts']],
+  ['build/types', 'src', ['.d.ts']],
   ['build/ipc', 'src', ['.js']],
   ['build/test', 'test', ['.js', '.d.ts']],
   ['build/examples', 'examples', ['.js', '.d.ts']],
 ];
 const args = process.argv.slice(2);
 const projects = args.filter((arg) => !arg.startsWith('--'));
-const compiler = join(root, 'node_modules/.bin/tsc');
+// By its path: .bin/tsc may be the older compiler whose API the bundler of the declarations needs.
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
-if (args.includes('--if-possible') && !existsSync(compiler)) {
-  console.log('TypeScript is not installed: nothing is built.');
+if (!existsSync(compiler)) {
+  console.log('TypeScript is not installed: nothing is built. npm ci installs it.');
+  if (!args.includes('--if-possible')) process.exitCode = 1;
 } else {
   for (const [output, source, kinds] of outputs) removeStale(join(root, output), join(root, source), kinds);
-  const { status, error } = spawnSync(compiler, ['-b', ...projects], { cwd: root, stdio: 'inherit' });
-  if (error) console.error(`The compiler could not be started (${error.message}); run npm ci first.`);
+  const { status, error } = spawnSync(process.execPath, [compiler, '-b', ...projects], { cwd: root, stdio: 'inherit' });
+  if (error) console.error(`The compiler could not be started (${error.message}).`);
   process.exitCode = status ?? 1;
   if (status === 0) {
     writePackages();
-    await bundle();
+    if (projects.length === 0 || projects.includes('src/testing')) await bundlePackage();
   }
 }
 
@@ -47,15 +49,25 @@ function removeStale(outputFolder, sourceFolder, kinds) {
   }
 }
 
+/** What it needs is loaded here: without development dependencies this script must do nothing rather than fail. */
+async function bundlePackage() {
+  const [{ bundle }, { bundleDeclarations }] = await Promise.all([
+    import('./bundle.mjs'),
+    import('./bundle-declarations.mjs'),
+  ]);
+  await bundle();
+  await bundleDeclarations(compiler);
+}
+
 /** The package.json of build, and the one of build/ipc with the entries of the real one. */
 function writePackages() {
-  const { name, version, type, imports, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { name, version, type, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const inside = (path, folder) => path.replace('./dist/', folder);
   const entries = Object.entries(exports).filter(([entry]) => entry !== './package.json');
   writeIfNew('build/package.json', {
     private: true,
     type,
-    imports: Object.fromEntries(Object.entries(imports).map(([key, path]) => [key, inside(path, './ipc/')])),
+    imports: { '#core/*': './ipc/core/*', '#transports/*': './ipc/transports/*', '#testing/*': './ipc/testing/*' },
   });
   writeIfNew('build/ipc/package.json', {
     name,

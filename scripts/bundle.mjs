@@ -1,12 +1,15 @@
-// Makes the JavaScript of the package from build/ipc: one file for each entry, and for what some of them share.
+// Makes the JavaScript of the package from build/ipc: one file for each entry, and for what some of them share. Comments
+// are left to the sources, which the source maps hold. Names and lines stay: Node prints the line that threw, and whoever
+// reads it at night should see a statement and not the whole library.
 
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'build/ipc');
-const target = join(root, 'dist');
+const output = join(root, 'dist');
+const target = 'node20.19';
 
 /** What the package exports, its command, and the programs that it starts. */
 const entries = [
@@ -18,33 +21,45 @@ const entries = [
   'cli/main',
 ];
 
-/** Does nothing while the bundle is newer than all that it is made of. */
+/** Does nothing while the bundle is newer than all that it is made of, and than this file. */
 export async function bundle() {
   const present = entries.filter((entry) => existsSync(join(source, `${entry}.js`)));
   if (isFresh(present)) return;
-  for (const file of scripts(target)) rmSync(file);
-  await build({
+  for (const file of scripts(output)) rmSync(file);
+  const { outputFiles } = await build({
     entryPoints: present.map((entry) => join(source, `${entry}.js`)),
     outbase: source,
-    outdir: target,
+    outdir: output,
     chunkNames: 'shared/[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.19',
+    target,
     packages: 'external',
-    sourcemap: true,
+    sourcemap: 'inline',
     legalComments: 'none',
+    // Takes the comments along with the lines, which are laid out again below.
+    minifyWhitespace: true,
     logLevel: 'warning',
+    write: false,
   });
+  await Promise.all(outputFiles.map(writeInLines));
+}
+
+async function writeInLines({ path, text }) {
+  const { code, map } = await transform(text, { format: 'esm', target, sourcemap: 'external', sourcefile: path });
+  mkdirSync(dirname(path), { recursive: true });
+  const mode = code.startsWith('#!') ? 0o755 : 0o644;
+  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`, { mode });
+  writeFileSync(`${path}.map`, map);
 }
 
 function isFresh(present) {
-  const made = scripts(target);
-  if (!present.every((entry) => made.includes(join(target, `${entry}.js`)))) return false;
+  const made = scripts(output);
+  if (!present.every((entry) => made.includes(join(output, `${entry}.js`)))) return false;
   const oldest = Math.min(...made.map((file) => statSync(file).mtimeMs));
-  return scripts(source).every((file) => statSync(file).mtimeMs < oldest);
+  return [import.meta.filename, ...scripts(source)].every((file) => statSync(file).mtimeMs < oldest);
 }
 
 /** Every .js in a folder, and every .js.map. */

@@ -1,8 +1,9 @@
 // Packs the package as it would be published and checks the tarball itself: what is in it, publint, the types as every
-// module resolution sees them, and that a user who installed it can import and require every entry.
+// module resolution sees them, and that a user who installed it can import and require every entry, and compile the
+// tests of the types against it, with this compiler and the one before.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,6 +51,28 @@ function useAsInstalled(tarball) {
     if (target.types === undefined || peers.some((peer) => entry.endsWith(peer))) continue;
     run(process.execPath, ['--input-type=module', '-e', `await import(${specifier})`], user);
     run(process.execPath, ['--input-type=commonjs', '-e', `require(${specifier})`], user);
+  }
+  compileAsInstalled(user);
+}
+
+/** In the repository they are compiled against one file for each source, here against what is published. */
+function compileAsInstalled(user) {
+  cpSync(join(root, 'test/types'), join(user, 'types'), { recursive: true });
+  const entries = Object.keys(exports).filter((entry) => exports[entry].types !== undefined);
+  const every = entries.map((entry, index) => `export * as entry${index} from ${JSON.stringify(join(name, entry))};`);
+  writeFileSync(join(user, 'types/every-entry.ts'), every.join('\n'));
+  for (const other of ['@types', ...peers]) {
+    symlinkSync(join(root, 'node_modules', other), join(user, 'node_modules', other), 'junction');
+  }
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.base.json'), 'utf8'));
+  const config = {
+    compilerOptions: { ...compilerOptions, composite: false, isolatedDeclarations: false, noEmit: true },
+    include: ['types'],
+  };
+  writeFileSync(join(user, 'tsconfig.json'), JSON.stringify(config));
+  writeFileSync(join(user, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  for (const compiler of ['typescript/bin/tsc', '@typescript/typescript6/bin/tsc6']) {
+    run(process.execPath, [join(root, 'node_modules', compiler), '-p', user], user);
   }
 }
 

@@ -136,7 +136,7 @@ export class Host {
     this.#network.clock.resume(this.#epoch);
   }
 
-  /** The life that runs now, for code that is called from inside it. */
+  /** The life that runs now, for code that is called from inside it. @internal */
   get epoch(): Epoch | undefined {
     return this.#epoch;
   }

@@ -236,9 +236,9 @@ async function compile(): Promise<void> {
     include: ['*'],
   };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
-  const compiler = join(repositoryRoot, 'node_modules/.bin/tsc');
+  const compiler = join(repositoryRoot, 'node_modules/typescript/bin/tsc');
   try {
-    await promisify(execFile)(compiler, ['-p', project, '--pretty', 'false'], { cwd: project });
+    await promisify(execFile)(process.execPath, [compiler, '-p', project, '--pretty', 'false'], { cwd: project });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`The snippets do not compile:\n${inDocuments(stdout)}${stderr}`);

@@ -21,7 +21,7 @@ const realSetImmediate = globalThis.setImmediate;
  * new does time move, straight to the next entry.
  */
 export class VirtualClock {
-  /** Called whenever something is put on the clock, from inside of that call. */
+  /** Called whenever something is put on the clock, from inside of that call. @internal */
   onScheduled: (() => void) | undefined;
   readonly #timeline: Timeline;
   readonly #guard: LivelockGuard;
@@ -73,7 +73,7 @@ export class VirtualClock {
     return this.#running !== undefined;
   }
 
-  /** The process whose callback is running; undefined for the test's own code. */
+  /** The process whose callback is running; undefined for the test's own code. @internal */
   get epoch(): Epoch | undefined {
     return this.#epoch;
   }
@@ -102,7 +102,7 @@ export class VirtualClock {
     this.onScheduled?.();
   }
 
-  /** Puts an entry at an instant; one that is scheduled already is moved. */
+  /** Puts an entry at an instant; one that is scheduled already is moved. @internal */
   schedule(entry: ClockEntry, dueMicros: number): void {
     if (entry.epoch?.state === 'ended') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
@@ -110,7 +110,7 @@ export class VirtualClock {
     this.onScheduled?.();
   }
 
-  /** Puts an entry at this instant, in any order against others that were woken; once is enough. */
+  /** Puts an entry at this instant, in any order against others that were woken; once is enough. @internal */
   wake(entry: ClockEntry): void {
     if (entry.epoch?.state === 'ended' || entry.place === 'queue' || entry.place === 'pool') return;
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
@@ -118,12 +118,12 @@ export class VirtualClock {
     this.onScheduled?.();
   }
 
-  /** Takes an entry out; does nothing when it is not scheduled. */
+  /** Takes an entry out; does nothing when it is not scheduled. @internal */
   cancel(entry: ClockEntry): void {
     if (entry.place !== 'nowhere') this.#timeline.remove(entry);
   }
 
-  /** Runs something now as a process would. */
+  /** Runs something now as a process would. @internal */
   within<Result>(epoch: Epoch | undefined, run: () => Result): Result {
     const former = this.#epoch;
     this.#epoch = epoch;
@@ -134,7 +134,7 @@ export class VirtualClock {
     }
   }
 
-  /** Lets a process that was paused go on: what came due meanwhile runs now, in order. */
+  /** Lets a process that was paused go on: what came due meanwhile runs now, in order. @internal */
   resume(epoch: Epoch): void {
     epoch.state = 'running';
     for (const callback of epoch.parkedCallbacks.splice(0)) this.defer(callback, epoch);

@@ -95,17 +95,17 @@ export class SimulatedNetwork {
     this.#stacks = options.stacks;
   }
 
-  /** Links with an end that somebody holds, the oldest first. */
+  /** Links with an end that somebody holds, the oldest first. @internal */
   links(): Link[] {
     return [...this.#links];
   }
 
-  /** Listeners that have not closed. */
+  /** Listeners that have not closed. @internal */
   listeners(): SimulatedListener[] {
     return [...this.#listeners];
   }
 
-  /** Calls back for what becomes of links, from inside whatever brings it about. */
+  /** Calls back for what becomes of links, from inside whatever brings it about. @internal */
   onLink(listener: (event: LinkEvent, link: Link) => void): () => void {
     this.#linkListeners.push(listener);
     return () => {
@@ -188,29 +188,29 @@ export class SimulatedNetwork {
     return dial;
   }
 
-  /** A fault keeps the answer back. */
+  /** A fault keeps the answer back. @internal */
   dialHangs(dial: SimulatedDial): void {
     this.#hangingDials.add(dial);
   }
 
-  /** It does not wait for an answer any more. */
+  /** It does not wait for an answer any more. @internal */
   dialGivenUp(dial: SimulatedDial): void {
     this.#hangingDials.delete(dial);
   }
 
-  /** Attempts of living processes that get no answer. */
+  /** Attempts of living processes that get no answer. @internal */
   hangingDials(): SimulatedDial[] {
     return [...this.#hangingDials].filter(({ epoch }) => epoch?.state !== 'ended');
   }
 
-  /** A fault that kept answers back is over: who waits for one asks again. */
+  /** A fault that kept answers back is over: who waits for one asks again. @internal */
   retryHangingDials(): void {
     const hanging = [...this.#hangingDials];
     this.#hangingDials.clear();
     for (const dial of hanging) dial.retry();
   }
 
-  /** The listener takes its address; the code of the failure when it may not. */
+  /** The listener takes its address; the code of the failure when it may not. @internal */
   claim(listener: SimulatedListener): string | undefined {
     const failure = this.faults?.listenFailure(listener.address);
     if (failure !== undefined) return failure;
@@ -223,18 +223,18 @@ export class SimulatedNetwork {
     return undefined;
   }
 
-  /** The names by which whoever listens at an address, or did last, may be called. */
+  /** The names by which whoever listens at an address, or did last, may be called. @internal */
   serverNames(address: string): readonly string[] {
     return this.#servers.get(address) ?? [address];
   }
 
-  /** The process that listens at an address. */
+  /** The process that listens at an address. @internal */
   ownerOf(address: string): Epoch | undefined {
     const entry = this.#paths.get(address);
     return entry?.kind === 'socket' ? entry.listener?.epoch : undefined;
   }
 
-  /** Lets a successor take over the addresses of a process that still serves its connections. */
+  /** Lets a successor take over the addresses of a process that still serves its connections. @internal */
   yieldAddresses(epoch: Epoch): void {
     for (const listener of this.#listeners) if (listener.epoch === epoch) this.#yielding.add(listener);
   }
@@ -263,7 +263,11 @@ export class SimulatedNetwork {
     );
   }
 
-  /** The listener gives its address up; its file goes with it, unless it is another's by now or the process crashed. */
+  /**
+   * The listener gives its address up; its file goes with it, unless it is another's by now or the process crashed.
+   *
+   * @internal
+   */
   release(listener: SimulatedListener, keepFile: boolean): void {
     this.#listeners.delete(listener);
     this.#yielding.delete(listener);
@@ -273,7 +277,7 @@ export class SimulatedNetwork {
     else this.#paths.delete(listener.address);
   }
 
-  /** connect(2): the link, or the code of the failure. */
+  /** connect(2): the link, or the code of the failure. @internal */
   connect(address: string, caller: Caller, stack?: string): Link | string {
     const refusal = this.faults?.refusal(address, caller);
     if (refusal !== undefined) return refusal;
@@ -300,7 +304,7 @@ export class SimulatedNetwork {
     return link;
   }
 
-  /** A process has died: its ends close, its listeners go, its socket files stay. */
+  /** A process has died: its ends close, its listeners go, its socket files stay. @internal */
   crash(epoch: Epoch): void {
     for (const listener of this.#listeners) if (listener.epoch === epoch) listener.crash();
     for (const link of this.#links) {
@@ -309,7 +313,7 @@ export class SimulatedNetwork {
     }
   }
 
-  /** Tells those who wait for it what has become of a link. */
+  /** Tells those who wait for it what has become of a link. @internal */
   tellOfLink(event: LinkEvent, link: Link): void {
     for (const listener of this.#linkListeners) listener(event, link);
   }

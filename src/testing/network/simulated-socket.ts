@@ -5,9 +5,9 @@ import type { DuplexConnection } from '../../core/transport.js';
 import { ClockEntry } from '../clock/clock-entry.js';
 import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
-import type { KernelSocket, KernelWatcher, ReadResult } from './kernel-socket.js';
-import { type ReaderSocket, readableHighWaterMark, SocketReader } from './socket-reader.js';
-import { SocketWriter, type WriteCallback, type WriterSocket, writableHighWaterMark } from './socket-writer.js';
+import type { KernelSocket, ReadResult } from './kernel-socket.js';
+import { readableHighWaterMark, SocketReader } from './socket-reader.js';
+import { SocketWriter, type WriteCallback, writableHighWaterMark } from './socket-writer.js';
 import { streamError } from './system-error.js';
 
 /** How one end of a link is set up. */
@@ -24,10 +24,7 @@ export interface SimulatedSocketOptions {
  * and `close`, write callbacks, corking, and each way of ending. It is no `node:stream`, whose events run outside any
  * virtual clock; `readable`, `pipe` and async iteration are missing on purpose.
  */
-export class SimulatedSocket
-  extends EventEmitter
-  implements DuplexConnection, ReaderSocket, WriterSocket, KernelWatcher
-{
+export class SimulatedSocket extends EventEmitter implements DuplexConnection {
   readonly #clock: VirtualClock;
   readonly #kernel: KernelSocket;
   readonly #reader: SocketReader;
