@@ -61,12 +61,16 @@ async function churn(path: string): Promise<never> {
       await moment(3);
       continue;
     }
-    const { ino } = lstatSync(path);
+    const ino = lstatSync(path, { throwIfNoEntry: false })?.ino;
     await moment(6);
     const answer = await ask(path);
     const found = lstatSync(path, { throwIfNoEntry: false })?.ino;
     const story = `${process.pid} serves inode ${ino}; the path leads to ${answer}, inode ${found}`;
-    report(answer === String(process.pid) && found === ino ? { served: story, atMs: Date.now() } : { stolen: story });
+    report(
+      answer === String(process.pid) && ino !== undefined && found === ino
+        ? { served: story, atMs: Date.now() }
+        : { stolen: story },
+    );
     await attempt.close();
   }
 }
