@@ -23,7 +23,7 @@ describe('npm run soak', function () {
     const { exit, errorOutput } = await runProgram('scripts/soak.mjs', ['--only', 'crash,krach'], 50_000);
 
     expect(exit).to.equal(2);
-    expect(errorOutput).to.match(/no drill named krach. There are: cases, storm, crash, .*scenarios\./);
+    expect(errorOutput).to.match(/no drill named krach. There are: cases, small-worlds, storm, swizzle, .*scenarios\./);
   });
 
   it('skips, and says so, what this machine cannot run', async () => {
