@@ -2,8 +2,10 @@
 
 import { clientCrash } from './client-crash.js';
 import type { Drill } from './drill.js';
+import { failNth } from './fail-nth.js';
 import { files } from './files.js';
 import { foreignPeer } from './foreign-peer.js';
+import { handlers } from './handlers.js';
 import { hostilePeers } from './hostile-peers.js';
 import { parserFuzz } from './parser-fuzz.js';
 import { resources } from './resources.js';
@@ -14,6 +16,8 @@ import { churn, deadlyRace, startRace } from './start-race.js';
 import { visitors } from './visitors.js';
 
 export const drills: readonly Drill<any>[] = [
+  failNth,
+  handlers,
   serverCrash,
   clientCrash,
   visitors,
