@@ -4,8 +4,8 @@ import { expect } from 'chai';
 import { type Drill, misses, unwatched } from '../support/drills/drill.js';
 import { drills } from '../support/drills/drills.js';
 
-/** Have tests of their own: scenario-real.test.ts, which tells each scenario by name, and three in test/property. */
-const ELSEWHERE = ['scenarios', 'parser', 'fail-nth', 'handlers'];
+/** Have tests of their own: scenario-real.test.ts and transport-contract.test.ts beside this, and three in test/property. */
+const ELSEWHERE = ['scenarios', 'parity', 'parser', 'fail-nth', 'handlers'];
 
 // Processes are measured with what Linux says of them.
 (process.platform === 'linux' ? describe : describe.skip)('drills', function () {

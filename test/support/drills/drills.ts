@@ -7,6 +7,7 @@ import { files } from './files.js';
 import { foreignPeer } from './foreign-peer.js';
 import { handlers } from './handlers.js';
 import { hostilePeers } from './hostile-peers.js';
+import { parity } from './parity.js';
 import { parserFuzz } from './parser-fuzz.js';
 import { resources } from './resources.js';
 import { scenariosForReal } from './scenarios-for-real.js';
@@ -18,6 +19,7 @@ import { visitors } from './visitors.js';
 export const drills: readonly Drill<any>[] = [
   failNth,
   handlers,
+  parity,
   serverCrash,
   clientCrash,
   visitors,
