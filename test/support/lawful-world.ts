@@ -9,7 +9,8 @@ export function lawfulWorld(script: Script): World {
   try {
     world.run();
   } catch (error) {
-    throw new Error(`To see it again: new World(${JSON.stringify(script)}).run()`, { cause: error });
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new Error(`${problem}\n\nTo see it again: new World(${JSON.stringify(script)}).run()`, { cause: error });
   }
   return world;
 }
