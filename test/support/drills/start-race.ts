@@ -1,6 +1,7 @@
 /** Many processes start over one socket file at the same moment, some of them are killed: at most one ever serves. */
 
 import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { SeededRandom } from '#testing/seeded-random.js';
 import { ask } from '../ask.js';
 import { leaveStaleFile } from '../leave-stale-file.js';
@@ -13,11 +14,14 @@ const STARTERS = 8;
 /** About how long eight starters need until all know their fate; kills fall into this time. */
 const LONGEST_RACE_MS = 25;
 
+/** Kills that churn aims at. Each takes a fresh process, and to begin takes that as long as dozens of claims. */
+const KILLS_PER_SECOND = 10;
+
 /**
- * Starters that are on their way to take the place of one that churns. To begin takes a process many times what a claim
- * takes, and the others leave it little of the processors: one at a time made it two kills a second.
+ * Fresh starters under way at once: the eight that churn leave each little of the processors, and one at a time came to two
+ * kills a second beside other work. With more of them than of those that churn, hardly anybody would get to serve.
  */
-const COMING = 16;
+const COMING = 8;
 
 /** A claim waits 2 s for another one at most: if nobody serves for so much longer, nobody will. */
 const DEADLOCK_MS = 30_000;
@@ -109,8 +113,11 @@ export const churn: Drill<{ readonly seconds: number }> = {
       };
       const churning = [...race.starters];
       for (const starter of churning) race.churn(starter);
+      let begun = 0;
       const succession = async (): Promise<void> => {
         while (!isOver()) {
+          begun += 1;
+          await setTimeout(Math.max(0, (1000 * begun) / KILLS_PER_SECOND - 1000 * elapsed()));
           const successor = race.enlist();
           await successor.ready();
           race.churn(successor);
