@@ -12,9 +12,9 @@
 
 import { parseArgs } from 'node:util';
 import { built } from './soak/built.mjs';
-import { cases, replay } from './soak/cases.mjs';
+import { cases, replay, smallWorlds } from './soak/cases.mjs';
 import { Progress } from './soak/progress.mjs';
-import { storm } from './soak/storm.mjs';
+import { storm, swizzle } from './soak/storm.mjs';
 import { isGood, table } from './soak/table.mjs';
 
 const { values: flags } = parseArgs({
@@ -28,7 +28,7 @@ const { values: flags } = parseArgs({
   },
 });
 const { drills } = await built('drills/drills');
-const all = [cases, storm, ...drills];
+const all = [cases, smallWorlds, storm, swizzle, ...drills];
 
 if (flags.replay !== undefined) {
   process.exitCode = replay(JSON.parse(flags.replay)) ? 0 : 1;

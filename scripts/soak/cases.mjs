@@ -9,15 +9,28 @@ const { Violation } = await built('drills/drill');
 
 /** Cases between two looks at the rest of the world. */
 const BATCH = 50;
+const HOUR_MS = 3_600_000;
+/** So that one seed gives the two drills different worlds. */
+const APART = 1_000_003;
 
-/** In the shape of the drills of test/support/drills, though it has neither sockets nor processes. */
+/** In the shape of the drills of test/support/drills, though they have neither sockets nor processes. */
 export const cases = {
   name: 'cases',
   threat: 'anything that can happen, in any order: random scripts in the simulation',
   promise: 'every law holds',
   commit: { cases: 2_000 },
   long: { cases: 200_000 },
-  run,
+  run: ({ cases: goal, seed = drawnSeed() }, watch) => run({ goal, unit: 'cases', seed }, watch),
+};
+
+/** The same worlds, counted by the time that passes in them. */
+export const smallWorlds = {
+  name: 'small-worlds',
+  threat: 'anything that can happen, in any order, for very long: a few clients, a server and half a minute at a time',
+  promise: 'every law holds',
+  commit: { hours: 10 },
+  long: { hours: 1_000 },
+  run: ({ hours: goal, seed = drawnSeed() }, watch) => run({ goal, unit: 'hours', seed, shift: APART }, watch),
 };
 
 /** One script, as a failure prints it, with its trace. Returns whether every law holds. */
@@ -33,25 +46,32 @@ export function replay(script) {
   }
 }
 
-async function run({ cases: count, seed = Date.now() % 1_000_000 }, watch) {
+/** Half of the cases are under plans of faults, which is where most can go wrong. */
+const TURNS = ['faulty', 'peaceful', 'faulty', 'crashing'];
+
+/** Draws and runs worlds until there were `goal` of them, or `goal` hours in them, as `unit` says. */
+async function run({ goal, unit, seed, shift = 0 }, watch) {
   const { peacefulScripts, scriptsWithCrashes, scriptsWithFaults } = await built('script');
   const { Coverage } = await built('coverage');
   const coverage = new Coverage();
   const families = { peaceful: peacefulScripts, crashing: scriptsWithCrashes, faulty: scriptsWithFaults };
   const done = { peaceful: 0, crashing: 0, faulty: 0 };
-  // Half of the cases are under plans of faults, which is where most can go wrong.
-  const turns = ['faulty', 'peaceful', 'faulty', 'crashing'];
-  let total = 0;
+  const progress = { cases: 0, hours: 0 };
 
-  for (let turn = 0; total < count && !watch.isStopped; turn += 1) {
-    const family = turns[turn % turns.length];
-    const numRuns = Math.min(BATCH, count - total);
+  for (let turn = 0; progress[unit] < goal && !watch.isStopped; turn += 1) {
+    const family = TURNS[turn % TURNS.length];
+    const numRuns = unit === 'cases' ? Math.min(BATCH, goal - progress.cases) : BATCH;
     const property = fc.property(families[family], (script) => coverage.run(script));
-    const outcome = fc.check(property, { numRuns, seed: (seed + turn * 0x9e37_79b1) | 0 });
+    const outcome = fc.check(property, { numRuns, seed: (seed + shift + turn * 0x9e37_79b1) | 0 });
     if (outcome.failed) throw new Violation(explain(family, seed, outcome));
-    total += numRuns;
     done[family] += numRuns;
-    watch.progress(total, count, 'cases');
+    progress.cases += numRuns;
+    progress.hours = coverage.virtualMs / HOUR_MS;
+    watch.progress(
+      Math.min(goal, Math.floor(progress[unit])),
+      goal,
+      unit === 'cases' ? 'cases' : 'hours of virtual time',
+    );
     // A signal is only heard in between.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -60,7 +80,14 @@ async function run({ cases: count, seed = Date.now() % 1_000_000 }, watch) {
   if (coverage.missingStates.length > 0) console.log(`never visited: ${coverage.missingStates.join(', ')}`);
   if (coverage.missingKinds.length > 0)
     console.log(`never injected, or never felt: ${coverage.missingKinds.join(', ')}`);
-  return Object.entries(done).map(([family, value]) => ({ what: `${family} cases`, value, unit: '' }));
+  return [
+    ...Object.entries(done).map(([family, value]) => ({ what: `${family} cases`, value, unit: '' })),
+    { what: 'virtual time', value: progress.hours, unit: 'h' },
+  ];
+}
+
+function drawnSeed() {
+  return Date.now() % 1_000_000;
 }
 
 function explain(family, seed, { counterexample, errorInstance, numShrinks }) {

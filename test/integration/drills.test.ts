@@ -4,8 +4,11 @@ import { expect } from 'chai';
 import { type Drill, misses, unwatched } from '../support/drills/drill.js';
 import { drills } from '../support/drills/drills.js';
 
-/** Have tests of their own: scenario-real.test.ts, which tells each scenario by name, and parser-fuzz.test.ts. */
-const ELSEWHERE = ['scenarios', 'parser'];
+/**
+ * Have tests of their own: scenario-real.test.ts and transport-contract.test.ts beside this, and three in test/property. The
+ * last two run the tests, this one among them.
+ */
+const ELSEWHERE = ['scenarios', 'parity', 'parser', 'fail-nth', 'handlers', 'exits', 'suite'];
 
 // Processes are measured with what Linux says of them.
 (process.platform === 'linux' ? describe : describe.skip)('drills', function () {

@@ -9,6 +9,9 @@ interface Result {
   readonly failedAttempts: number;
   readonly messages: number;
   readonly hash: string;
+  /** With `--swizzle`. */
+  readonly heldUp?: number;
+  readonly unheard?: number;
 }
 
 function storm(...args: string[]): Promise<Outcome> {
@@ -30,6 +33,13 @@ describe('the storm', () => {
     expect(one.messages).to.be.within(2000, 2200);
     expect(other.hash).to.equal(one.hash);
     expect(turns.hash).to.equal(one.hash);
+  });
+
+  it('holds messages up and loses none when connections stall and are released in another order', async () => {
+    const { heldUp, ...others } = await result('--swizzle', '--laws');
+
+    expect(heldUp).to.be.above(100);
+    expect(others).to.include({ unheard: 0, connects: 2 * 200, fewestConnected: 200 });
   });
 
   it('gives another trace for another seed, where the seed decides the order', async () => {

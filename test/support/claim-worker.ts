@@ -3,7 +3,7 @@
  *
  * It reports `{ outcome: 'ready' }` when it takes commands (over IPC). `{ start: path }` is answered by `{ outcome }`, 'listening'
  * or the code of the failure; `{ stop: true }` by `{ outcome: 'closed' }`. `{ churn: path }` claims and gives up until it is
- * killed; it reports `{ served }` for each claim, and `{ stolen }` when the path was not its own while it served.
+ * killed; it reports `{ served, atMs }` for each claim, and `{ stolen }` when the path was not its own while it served.
  */
 
 import { lstatSync } from 'node:fs';
@@ -19,7 +19,7 @@ export type WorkerCommand = { readonly start: string } | { readonly stop: true }
 export type WorkerReport =
   | { readonly outcome: string; readonly message?: string }
   | { readonly stolen: string }
-  | { readonly served: string };
+  | { readonly served: string; readonly atMs: number };
 
 let server: ListenRecorder | undefined;
 
@@ -61,12 +61,16 @@ async function churn(path: string): Promise<never> {
       await moment(3);
       continue;
     }
-    const { ino } = lstatSync(path);
+    const ino = lstatSync(path, { throwIfNoEntry: false })?.ino;
     await moment(6);
     const answer = await ask(path);
     const found = lstatSync(path, { throwIfNoEntry: false })?.ino;
     const story = `${process.pid} serves inode ${ino}; the path leads to ${answer}, inode ${found}`;
-    report(answer === String(process.pid) && found === ino ? { served: story } : { stolen: story });
+    report(
+      answer === String(process.pid) && ino !== undefined && found === ino
+        ? { served: story, atMs: Date.now() }
+        : { stolen: story },
+    );
     await attempt.close();
   }
 }

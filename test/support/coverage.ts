@@ -23,11 +23,13 @@ export class Coverage {
   readonly #injected: Set<string> = new Set();
   readonly #effective: Set<string> = new Set();
   readonly #comparisons: Map<string, number> = new Map();
+  #virtualMs = 0;
 
   /** Runs a script and takes note; throws what is wrong with the run. */
   run(script: Script): void {
     const world = new World(script);
     world.run();
+    this.#virtualMs += world.sim.now;
     for (const state of world.visited) {
       this.#visited.add(state);
     }
@@ -38,6 +40,11 @@ export class Coverage {
         this.#compare(script, index, world);
       }
     }
+  }
+
+  /** How much time passed in the runs, all together. */
+  get virtualMs(): number {
+    return this.#virtualMs;
   }
 
   /** The kinds of faults without which something else would have happened. */

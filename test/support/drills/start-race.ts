@@ -1,9 +1,9 @@
 /** Many processes start over one socket file at the same moment, some of them are killed: at most one ever serves. */
 
 import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { SeededRandom } from '#testing/seeded-random.js';
 import { ask } from '../ask.js';
-import type { WorkerReport } from '../claim-worker.js';
 import { leaveStaleFile } from '../leave-stale-file.js';
 import { type Drill, demand } from './drill.js';
 import { Stage } from './stage.js';
@@ -13,6 +13,18 @@ const STARTERS = 8;
 
 /** About how long eight starters need until all know their fate; kills fall into this time. */
 const LONGEST_RACE_MS = 25;
+
+/** Kills that churn aims at. Each takes a fresh process, and to begin takes that as long as dozens of claims. */
+const KILLS_PER_SECOND = 10;
+
+/**
+ * Fresh starters under way at once: the eight that churn leave each little of the processors, and one at a time came to two
+ * kills a second beside other work. With more of them than of those that churn, hardly anybody would get to serve.
+ */
+const COMING = 8;
+
+/** A claim waits 2 s for another one at most: if nobody serves for so much longer, nobody will. */
+const DEADLOCK_MS = 30_000;
 
 export const startRace: Drill<{ readonly rounds: number }> = {
   name: 'race',
@@ -85,35 +97,60 @@ export const churn: Drill<{ readonly seconds: number }> = {
     Race.run(async (race) => {
       const startedMs = performance.now();
       const elapsed = (): number => (performance.now() - startedMs) / 1000;
-      const reports: WorkerReport[] = [];
+      const servedAtMs: number[] = [];
+      const beganAtMs = Date.now();
       let kills = 0;
+      let isBroken = false;
+      const isOver = (): boolean => isBroken || watch.isStopped || elapsed() >= seconds;
       const bury = async (starter: Starter): Promise<void> => {
-        await starter.kill();
-        reports.push(...starter.reports.splice(0));
-        const stolen = reports.filter((report) => 'stolen' in report);
+        const lived = starter.isAlive;
+        await race.kill(starter);
+        const stolen = starter.reports.filter((report) => 'stolen' in report);
+        isBroken ||= !lived || stolen.length > 0;
+        demand(lived, `${starter.pid} ended by itself, after ${kills} kills.`);
         demand(stolen.length === 0, `after ${kills} kills: ${JSON.stringify(stolen)}`);
+        for (const report of starter.reports) if ('served' in report) servedAtMs.push(report.atMs);
       };
-      for (const starter of race.starters) race.churn(starter);
-      while (elapsed() < seconds && !watch.isStopped) {
-        const successor = await new Starter().ready();
-        race.churn(successor);
-        const [victim] = race.starters.splice(kills % STARTERS, 1, successor);
-        await bury(victim as Starter);
-        kills += 1;
-        watch.progress(Math.floor(elapsed()), seconds, 'seconds');
-      }
-      for (const starter of race.starters.splice(0)) await bury(starter);
-      const served = reports.filter((report) => 'served' in report).length;
-      demand(served > 0, `Nobody served in ${seconds} s, with ${kills} kills.`);
+      const churning = [...race.starters];
+      for (const starter of churning) race.churn(starter);
+      let begun = 0;
+      const succession = async (): Promise<void> => {
+        while (!isOver()) {
+          begun += 1;
+          await setTimeout(Math.max(0, (1000 * begun) / KILLS_PER_SECOND - 1000 * elapsed()));
+          const successor = race.enlist();
+          await successor.ready();
+          race.churn(successor);
+          churning.push(successor);
+          await bury(churning.shift() as Starter);
+          kills += 1;
+          watch.progress(Math.min(seconds, Math.floor(elapsed())), seconds, `seconds, ${kills} kills`);
+        }
+      };
+      await Promise.all(Array.from({ length: COMING }, succession));
+      const endedAtMs = Date.now();
+      for (const starter of churning) await bury(starter);
+      demand(servedAtMs.length > 0, `Nobody served in ${seconds} s, with ${kills} kills.`);
       await race.fill();
       await race.stop(await race.serveAgain('after the churn'));
       return [
         { what: 'servers killed', value: kills, unit: '' },
-        { what: 'times that one served', value: served, unit: '' },
-        { what: 'paths stolen from one that serves', value: reports.length - served, unit: '', atMost: 0 },
+        { what: 'times that one served', value: servedAtMs.length, unit: '' },
+        { what: 'paths stolen from one that serves', value: 0, unit: '', atMost: 0 },
+        {
+          what: 'longest that nobody served',
+          value: longestGap([beganAtMs, ...servedAtMs, endedAtMs]),
+          unit: 'ms',
+          atMost: DEADLOCK_MS,
+        },
       ];
     }),
 };
+
+function longestGap(times: readonly number[]): number {
+  const sorted = times.toSorted((one, other) => one - other);
+  return sorted.slice(1).reduce((longest, at, index) => Math.max(longest, at - (sorted[index] ?? at)), 0);
+}
 
 /** Starters and the path that they race for. */
 class Race {
@@ -144,6 +181,18 @@ class Race {
     const fresh = Array.from({ length: STARTERS - alive.length }, () => new Starter());
     this.starters = [...fresh, ...alive];
     await Promise.all(fresh.map((starter) => starter.ready()));
+  }
+
+  /** A starter beyond the eight. */
+  enlist(): Starter {
+    const starter = new Starter();
+    this.starters.push(starter);
+    return starter;
+  }
+
+  async kill(starter: Starter): Promise<void> {
+    await starter.kill();
+    this.starters = this.starters.filter((each) => each !== starter);
   }
 
   churn(starter: Starter): void {
