@@ -1,11 +1,12 @@
-// Long runs: random cases of the laws and a storm in the simulation, then the drills of test/support/drills on real sockets and real
-// processes. Shows how far it is, and a table of figures, targets and verdicts at the end.
+// Long runs: random cases of the laws and storms in the simulation, then the drills of test/support/drills, most of them on real
+// sockets and real processes. Shows how far it is, and a table of figures, targets and verdicts at the end.
 //
 //   npm run soak                            all of it at the long scale: hours
 //   npm run soak -- --scale commit          all of it at the scale of `npm test`: minutes
 //   npm run soak -- --only crash,leaks      these; without a list: all of it
 //   npm run soak -- --cases 5000 --seed 7   so many random cases, and others than those of seed 1
 //   npm run soak -- --only scenarios --repeats 20
+//   npm run soak -- --only small-worlds --hours 100
 //   npm run soak -- --replay '{"seed":...}' one random case, as a failure prints it, with its trace
 //
 // Ctrl-C ends it early, with the table so far; a second one ends it at once. Exits with 1 when something did not hold.
@@ -24,6 +25,7 @@ const { values: flags } = parseArgs({
     cases: { type: 'string' },
     seed: { type: 'string' },
     repeats: { type: 'string' },
+    hours: { type: 'string' },
     replay: { type: 'string' },
   },
 });
@@ -93,7 +95,7 @@ function chosen() {
 /** What the flags say about a scale. */
 function overrides(scale) {
   const given = {};
-  for (const key of ['cases', 'repeats', 'seed']) {
+  for (const key of ['cases', 'hours', 'repeats', 'seed']) {
     const isMeant = key in scale || (key === 'seed' && ('cases' in scale || 'hours' in scale));
     if (flags[key] !== undefined && isMeant) given[key] = wholeNumber(key);
   }

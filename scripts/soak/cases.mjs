@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { built } from './built.mjs';
 
-const { World } = await built('world');
+const { CLOSE_TIMEOUT_MS, World } = await built('world');
 const { Violation } = await built('drills/drill');
 
 /** Cases between two looks at the rest of the world. */
@@ -83,6 +83,7 @@ async function run({ goal, unit, seed, shift = 0 }, watch) {
   return [
     ...Object.entries(done).map(([family, value]) => ({ what: `${family} cases`, value, unit: '' })),
     { what: 'virtual time', value: progress.hours, unit: 'h' },
+    { what: 'slowest close', value: coverage.slowestCloseMs, unit: 'ms (virtual)', atMost: CLOSE_TIMEOUT_MS },
   ];
 }
 

@@ -14,7 +14,7 @@ describe('npm run soak', function () {
     );
 
     expect([exit, errorOutput]).to.deep.equal([0, '']);
-    expect(output).to.match(/^\| drill +\| scale +\| figure +\| measured \| target \| verdict \|$/m);
+    expect(output).to.match(/^\| drill +\| scale +\| figure +\| measured +\| target +\| verdict \|$/m);
     expect(output).to.match(/^\| cases \| cases 60, seed 7 \| every law holds +\| +\| +\| held +\|$/m);
     expect(output).to.match(/^1 held, 0 did not$/m);
   });

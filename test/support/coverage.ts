@@ -24,12 +24,14 @@ export class Coverage {
   readonly #effective: Set<string> = new Set();
   readonly #comparisons: Map<string, number> = new Map();
   #virtualMs = 0;
+  #slowestCloseMs = 0;
 
   /** Runs a script and takes note; throws what is wrong with the run. */
   run(script: Script): void {
     const world = new World(script);
     world.run();
     this.#virtualMs += world.sim.now;
+    this.#slowestCloseMs = Math.max(this.#slowestCloseMs, world.slowestCloseMs);
     for (const state of world.visited) {
       this.#visited.add(state);
     }
@@ -45,6 +47,11 @@ export class Coverage {
   /** How much time passed in the runs, all together. */
   get virtualMs(): number {
     return this.#virtualMs;
+  }
+
+  /** The longest that anybody took to close. */
+  get slowestCloseMs(): number {
+    return this.#slowestCloseMs;
   }
 
   /** The kinds of faults without which something else would have happened. */

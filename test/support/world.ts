@@ -12,7 +12,7 @@ import { PatienceLaw } from './patience-law.js';
 import { type Action, CLIENTS, EVENTS, LARGEST_BYTES, type Reaction, type Script } from './script.js';
 
 const ADDRESS = '/run/world.sock';
-const CLOSE_TIMEOUT_MS = 2000;
+export const CLOSE_TIMEOUT_MS = 2000;
 /** Low enough for a flood to reach it once the kernel is full. */
 const MAX_BUFFERED_BYTES = 150_000;
 const MAX_MESSAGE_BYTES = 400_000;
@@ -42,6 +42,8 @@ export class World {
   readonly sim: Simulation;
   /** States of the laws in which somebody was. */
   readonly visited: Set<string> = new Set();
+  /** The longest that anybody took from `close()` to `close` who had not stood still; the law is that it is within `closeTimeout`. */
+  slowestCloseMs = 0;
   /** Reactions that took place, as `side event`. */
   readonly reacted: Set<string> = new Set();
   readonly #script: Script;
@@ -531,6 +533,7 @@ export class World {
       const limitMs = this.#isLossy ? CLOSE_TIMEOUT_MS : PROMPT_CLOSE_MS;
       // In whole microseconds, as the clock counts: differences of fractions are not exact.
       const tookMs = told === undefined ? 0 : Math.round((at - told.at) * 1000) / 1000;
+      if (this.#isPunctual) this.slowestCloseMs = Math.max(this.slowestCloseMs, tookMs);
       if (told === undefined || (this.#isPunctual && tookMs > limitMs)) {
         this.#problems.push(`${actor} closed at ${at} ms, told to at ${told?.at} ms`);
       }

@@ -44,14 +44,21 @@ export async function runTests(files: readonly string[], watch: Watch): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'ipc-tests-'));
   const output = join(folder, 'result.json');
   const { require, timeout } = JSON.parse(readFileSync(join(repositoryRoot, '.mocharc.json'), 'utf8'));
-  const settings = ['--no-config', '--enable-source-maps', '--forbid-only', '--timeout', String(timeout)];
+  const settings = ['--no-config', '--forbid-only', '--timeout', String(timeout)];
   const reporter = ['--reporter', 'scripts/mocha-reporter.cjs', '--reporter-option', `output=${output}`];
   const required = (require as string[]).flatMap((file) => ['--require', file]);
   const { NODE_V8_COVERAGE: _, ...env } = process.env;
   const child = spawn(
     process.execPath,
-    ['node_modules/mocha/bin/mocha.js', ...settings, ...reporter, ...required, ...files],
-    { cwd: repositoryRoot, env, stdio: 'ignore', detached: process.stdin.isTTY === true, timeout: LONGEST_MS },
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', ...settings, ...reporter, ...required, ...files],
+    {
+      cwd: repositoryRoot,
+      env,
+      stdio: 'ignore',
+      detached: process.stdin.isTTY === true,
+      timeout: LONGEST_MS,
+      killSignal: 'SIGINT',
+    },
   );
   // Ends the run after the test that is under way.
   const look = setInterval(() => watch.isStopped && child.kill('SIGINT'), LOOK_MS);
