@@ -1,9 +1,16 @@
 /** What a server broadcasts in one turn, as its clients get it. */
 
 import { expect } from 'chai';
-import { type Encoder, jsonTranscoder } from 'ipc';
+import { jsonTranscoder, type Transcoder } from 'ipc';
+import sinon from 'sinon';
 import type { FakeConnection } from '../support/fake-connection.js';
 import { createServer } from '../support/fake-server-world.js';
+
+/** Writes a message as the text that it is. */
+const plainTranscoder: Transcoder = {
+  ...jsonTranscoder,
+  createEncoder: () => (wrapper, callback) => callback(null, String(wrapper.message)),
+};
 
 /** The messages of everything written to a client so far. */
 function messagesTo({ written }: FakeConnection): unknown[] {
@@ -75,6 +82,34 @@ describe('shared batch', () => {
     }
   });
 
+  it('is written with the byte that reaches the limit', () => {
+    const { server, transport, runtime } = createServer({ transcoder: plainTranscoder });
+    const connection = transport.accept();
+
+    server.broadcast('a', 'x'.repeat(511));
+    expect(connection.calls).to.deep.equal([]);
+    server.broadcast('a', 'y');
+
+    expect(connection.calls).to.deep.equal(['write 512']);
+    runtime.endTurn();
+    expect(connection.calls).to.deep.equal(['write 512']);
+  });
+
+  it('asks for the end of the turn once', () => {
+    const { server, transport, runtime } = createServer();
+    const connections = [transport.accept(), transport.accept()];
+    const defer = sinon.spy(runtime, 'defer');
+
+    for (const message of [1, 2, 3]) server.broadcast('a', message);
+
+    expect(defer.callCount).to.equal(1);
+    runtime.endTurn();
+    expect(connections.map(messagesTo)).to.deep.equal([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+  });
+
   it('reaches a client from the message on that was broadcast after it had come', () => {
     const { server, transport, runtime } = createServer();
     const early = transport.accept();
@@ -120,9 +155,8 @@ describe('shared batch', () => {
   });
 
   it('is written in the encoding of the transcoder', () => {
-    const encoder: Encoder = ({ message }, callback) => callback(null, String(message));
     const { server, transport, runtime } = createServer({
-      transcoder: { ...jsonTranscoder, socketEncoding: 'latin1', createEncoder: () => encoder },
+      transcoder: { ...plainTranscoder, socketEncoding: 'latin1' },
     });
     const connections = [transport.accept(), transport.accept()];
 
