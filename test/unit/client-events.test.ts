@@ -52,11 +52,17 @@ describe('client events', () => {
       return { abort() {} };
     };
     const client = new Client({ transport });
-    const open = () => handlers[0]?.opened(new FakeConnection(transport.runtime));
+    const open = () => {
+      const connection = new FakeConnection(transport.runtime);
+      handlers[0]?.opened(connection);
+      return connection;
+    };
     client.connect();
-    open();
+    const connection = open();
 
     expect(open).to.throw('Broken invariant in ipc, please report it: a dial opened while open');
+    connection.peerEnds();
+    expect(open).to.throw('Broken invariant in ipc, please report it: a dial opened while draining');
   });
 
   it('reports a bad message at once, and cuts the connection', () => {
