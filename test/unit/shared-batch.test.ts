@@ -5,6 +5,7 @@ import { jsonTranscoder, type Transcoder } from 'ipc';
 import sinon from 'sinon';
 import type { FakeConnection } from '../support/fake-connection.js';
 import { createServer } from '../support/fake-server-world.js';
+import type { FakeTransport } from '../support/fake-transport.js';
 
 /** Writes a message as the text that it is. */
 const plainTranscoder: Transcoder = {
@@ -16,6 +17,16 @@ const plainTranscoder: Transcoder = {
 function messagesTo({ written }: FakeConnection): unknown[] {
   const frames = written.split('\0\0').slice(0, -1);
   return frames.map((frame) => JSON.parse(frame).message);
+}
+
+/** A client that comes without the end of the turn that `accept` brings. */
+function acceptInTurn(transport: FakeTransport): FakeConnection {
+  const { runtime } = transport;
+  const { endTurn } = runtime;
+  runtime.endTurn = () => {};
+  const connection = transport.accept();
+  runtime.endTurn = endTurn;
+  return connection;
 }
 
 describe('shared batch', () => {
@@ -115,13 +126,9 @@ describe('shared batch', () => {
     const early = transport.accept();
     server.broadcast('a', 1);
 
-    // Without the end of the turn that `accept` brings.
-    const { endTurn } = runtime;
-    runtime.endTurn = () => {};
-    const late = transport.accept();
+    const late = acceptInTurn(transport);
     server.broadcast('a', 2);
     server.broadcast('a', 3);
-    runtime.endTurn = endTurn;
     runtime.endTurn();
 
     expect(messagesTo(early)).to.deep.equal([1, 2, 3]);
@@ -198,6 +205,23 @@ describe('shared batch', () => {
     slow.take();
 
     expect(messagesTo(slow)).to.deep.equal(['shared', 'x'.repeat(10_000), 'apart']);
+  });
+
+  it('does not give a client that comes in the same turn what had nobody to be shared with', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const slow = transport.accept();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
+
+    server.broadcast('a', 'apart');
+    const late = acceptInTurn(transport);
+    server.broadcast('a', 'to both');
+    runtime.endTurn();
+    slow.take();
+
+    expect(messagesTo(late)).to.deep.equal(['to both']);
+    expect(messagesTo(slow).slice(1)).to.deep.equal(['apart', 'to both']);
   });
 
   it('keeps nothing for later of what had nobody to be shared with', () => {
