@@ -832,4 +832,10 @@ export const bugs = [
     find: 'value.topic.length <= LONGEST_LATEST ? topicOf(value.topic) : undefined',
     replace: 'value.topic.length >= 0 * LONGEST_LATEST ? topicOf(value.topic) : undefined',
   },
+  {
+    name: 'a long message with one character of two bytes is cut by what closes it',
+    file: core('envelope'),
+    find: 'bytes.subarray(openingBytes, openingBytes + text.length)',
+    replace: 'bytes.subarray(openingBytes)',
+  },
 ];

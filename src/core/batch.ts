@@ -20,7 +20,7 @@ export class Batch {
 
   constructor(encoding: BufferEncoding) {
     this.#encoding = encoding;
-    this.#joinsText = !/^(?:hex|base64)/i.test(encoding);
+    this.#joinsText = !/hex|base64/i.test(encoding);
   }
 
   /** Length so far; a character counts as one byte until it is encoded. */

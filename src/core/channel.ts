@@ -14,7 +14,8 @@ import { Writer } from './writer.js';
  */
 export interface ChannelHandlers {
   message(wrapper: MessageWrapper, peer: string): void;
-  error(error: Error, peer: string): void;
+  /** What came in cannot be read. */
+  error(error: DecodeError, peer: string): void;
   /** The connection itself reports an error; `lost` follows. */
   broken(error: Error, peer: string): void;
   /** The peer has finished sending; nothing can be sent to it any more either. */
@@ -40,7 +41,7 @@ const DECODER_SLACK_BYTES = 64 * 1024;
 /** Where a connection keeps its channel. */
 const carried: unique symbol = Symbol('ipc.channel');
 
-type Carrier = DuplexConnection & { [carried]?: Channel };
+type Carrier = DuplexConnection & { [carried]: Channel };
 
 export class Channel {
   readonly connection: DuplexConnection;
@@ -150,7 +151,7 @@ export class Channel {
       this.connection.resume();
     }
     this.#decodingBytes -= chunk.length;
-    if (this.#state === 'destroyed' || this.#state === 'lost') {
+    if (this.#state === 'destroyed') {
       return;
     }
     const messages = Array.isArray(wrappers) ? wrappers : [wrappers];
@@ -270,25 +271,25 @@ export class Channel {
 // Shared by all channels: listeners of its own would be a fifth of what an idle connection takes.
 
 function onError(this: Carrier, error: Error): void {
-  this[carried]?.connectionFailed(error);
+  this[carried].connectionFailed(error);
 }
 
 function onEnd(this: Carrier): void {
-  this[carried]?.connectionEnded();
+  this[carried].connectionEnded();
 }
 
 function onClose(this: Carrier): void {
-  this[carried]?.connectionClosed();
+  this[carried].connectionClosed();
 }
 
 /** Stands before the `end` of a connection, which the application may call to be rid of a peer. */
 function end(this: Carrier, ...values: unknown[]): unknown {
-  this[carried]?.connectionEnding();
+  this[carried].connectionEnding();
   return Reflect.apply(Object.getPrototypeOf(this).end, this, values);
 }
 
 function onData(this: Carrier, chunk: Buffer | string): void {
-  this[carried]?.connectionData(chunk);
+  this[carried].connectionData(chunk);
 }
 
 /** A decoder that cannot be made is one that fails on the first chunk: the world must not throw at a connection. */

@@ -89,7 +89,6 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
    */
   connect(): void {
     this.#dispatch({ name: 'connect' });
-    this.#outbox.flushLater();
   }
 
   /**

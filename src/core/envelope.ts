@@ -89,7 +89,8 @@ function toBytes(opening: string, text: string, closing: string): Buffer {
   const openingBytes = Buffer.byteLength(opening);
   const bytes = Buffer.allocUnsafeSlow(openingBytes + text.length + closing.length);
   bytes.write(opening);
-  const { read } = utf8.encodeInto(text, bytes.subarray(openingBytes));
+  // Without the room of the closing: a text with one or two characters of more bytes would fill that, and be cut by it.
+  const { read } = utf8.encodeInto(text, bytes.subarray(openingBytes, openingBytes + text.length));
   if (read < text.length) {
     return Buffer.concat([bytes.subarray(0, openingBytes), Buffer.from(text), Buffer.from(closing)]);
   }

@@ -25,7 +25,10 @@ export interface SequencerHandlers<Job, Result> {
 
 const NONE: readonly never[] = [];
 
-/** From here on the slots that were let out are cut off, so that a queue that never runs empty does not grow. */
+/**
+ * From here on the slots that were let out are cut off once they are half of all, so that a queue that never runs empty
+ * does not grow, and no slot is moved more than once for each that is let out.
+ */
 const SLOTS_KEPT = 1024;
 
 /** A queue of pieces of work that call back: encodings of messages, decodings of chunks. */
@@ -169,13 +172,11 @@ export class Sequencer<Job, Result> {
     if (this.#head === this.#tail) {
       this.#head = 0;
       this.#tail = 0;
-      if (this.#slots.length > SLOTS_KEPT) {
-        this.#slots = [undefined];
-      }
-    } else if (this.#head === SLOTS_KEPT) {
-      this.#slots.splice(0, SLOTS_KEPT);
+    } else if (this.#head >= SLOTS_KEPT && 2 * this.#head >= this.#tail) {
+      // Into an array of its own: one that is only shortened keeps the room of what has stood in it.
+      this.#slots = this.#slots.slice(this.#head, this.#tail);
+      this.#tail -= this.#head;
       this.#head = 0;
-      this.#tail -= SLOTS_KEPT;
     }
   }
 }

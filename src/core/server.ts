@@ -5,7 +5,7 @@ import { invariant } from './assert.js';
 import { Channel, type ChannelHandlers } from './channel.js';
 import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
 import { Encoding } from './encoding.js';
-import { BackpressureError, BadClientError, DecodeError, SendAfterCloseError, UsageError } from './errors.js';
+import { BackpressureError, BadClientError, SendAfterCloseError, UsageError } from './errors.js';
 import type { ServerEvents } from './events.js';
 import { type ResolvedOptions, resolveServerOptions, type ServerOptions } from './options.js';
 import { Outbox } from './outbox.js';
@@ -45,9 +45,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
       this.#outbox.flush();
     },
     error: (error, clientId) => {
-      if (error instanceof DecodeError) {
-        error.clientId = clientId;
-      }
+      error.clientId = clientId;
       this.#report(error);
     },
     broken: (error) => {
@@ -88,7 +86,6 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
    */
   listen(): void {
     this.#dispatch('listen', {});
-    this.#outbox.flushLater();
   }
 
   /**

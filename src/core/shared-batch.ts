@@ -64,9 +64,6 @@ export class SharedBatch {
 
   /** Hands everything to the members, of whom there are none then. */
   flush(): void {
-    if (this.#members.length === 0) {
-      return;
-    }
     const members = this.#members;
     const pieces = this.#batch.take();
     this.#members = [];

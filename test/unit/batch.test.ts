@@ -40,6 +40,17 @@ describe('batch', () => {
     expect(batch.take()[0]).to.equal(short);
   });
 
+  it('does not copy a short Buffer that has no short neighbour', () => {
+    const batch = new Batch('utf8');
+    const [before, long, after] = [Buffer.from('1'), Buffer.alloc(4096), Buffer.from('2')];
+    for (const piece of [before, long, after]) batch.add(piece);
+
+    const pieces = batch.take();
+
+    expect(pieces).to.have.lengthOf(3);
+    expect([before, long, after].every((piece, index) => piece === pieces[index])).to.equal(true);
+  });
+
   it('is empty once it has been taken', () => {
     const batch = new Batch('utf8');
     batch.add('a');
@@ -81,8 +92,16 @@ describe('batch', () => {
     expect(batch.take()).to.deep.equal([]);
   });
 
+  it('gives a text of 64 KiB as it is', () => {
+    const batch = new Batch('utf8');
+    const text = 'x'.repeat(64 * 1024);
+    batch.add(text);
+
+    expect(batch.takeText()).to.equal(text);
+  });
+
   for (const [what, encoding, ...parts] of [
-    ['a long text', 'utf8', 'x'.repeat(65 * 1024)],
+    ['a longer text', 'utf8', 'x'.repeat(64 * 1024 + 1)],
     ['text in another encoding', 'latin1', 'a'],
     ['bytes', 'utf8', Buffer.from('a')],
     ['bytes and text', 'utf8', Buffer.from('a'), 'b'],

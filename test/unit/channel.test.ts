@@ -12,14 +12,17 @@ type DecoderCallback = Parameters<Decoder>[1];
 
 interface Setup extends Partial<ChannelOptions> {
   readonly decoder?: Decoder;
+  /** What is done to the connection before it has a channel. */
+  readonly prepare?: (connection: FakeConnection) => void;
   /** Runs inside the handler of that name, once it is noted. */
   readonly on?: Partial<Record<'message' | 'error' | 'ended' | 'drained' | 'lost', (channel: Channel) => void>>;
 }
 
 /** A channel over a fake connection, which notes what it tells its owner. */
-function createChannel({ decoder, on = {}, ...options }: Setup = {}) {
+function createChannel({ decoder, prepare, on = {}, ...options }: Setup = {}) {
   const runtime = new FakeRuntime();
   const connection = new FakeConnection(runtime);
+  prepare?.(connection);
   const log: string[] = [];
   const errors: Error[] = [];
   const note = (name: keyof typeof on, text: string = name) => {
@@ -858,6 +861,37 @@ describe('channel', () => {
       expect(log).to.deep.equal(['lost']);
     });
 
+    it('destroy spares the decoder what still comes in, also when the application ends the connection then', () => {
+      const chunks: unknown[] = [];
+      const { channel, connection, log } = createChannel({
+        decoder: (chunk, callback) => {
+          chunks.push(String(chunk));
+          callback(null, [wrap(String(chunk))]);
+        },
+      });
+      connection.receive('1');
+
+      channel.destroy();
+      connection.receive('2');
+      connection.end();
+      connection.receive('3');
+      connection.closeNow();
+
+      expect(chunks).to.deep.equal(['1']);
+      expect(log).to.deep.equal(['1', 'lost']);
+    });
+
+    it('destroy does nothing to a connection that is lost, whose errors stay swallowed', () => {
+      const { channel, connection, log } = createChannel();
+      connection.closeNow();
+
+      channel.destroy();
+      connection.emit('error', new Error('after close'));
+
+      expect(connection.calls).to.deep.equal([]);
+      expect(log).to.deep.equal(['lost']);
+    });
+
     it('destroy drops what a decoder has in its hands', () => {
       const { decoder, answer } = lateDecoder();
       const { channel, connection, runtime, log } = createChannel({ decoder });
@@ -903,6 +937,40 @@ describe('channel', () => {
       channel.destroy();
 
       expect(log).to.deep.equal(['lost']);
+    });
+
+    it('is lost once also when its owner destroys it over what was wrong with its last chunk', () => {
+      const { decoder, callbacks } = lateDecoder();
+      const { connection, log } = createChannel({ decoder, on: { error: (channel) => channel.destroy() } });
+      connection.receive('1');
+      connection.closeNow();
+
+      callbacks[0]?.(new Error('bad'));
+
+      expect(log).to.deep.equal(['error The decoder failed: bad', 'lost']);
+    });
+
+    it('sets no timer for a closed connection whose chunks are all decoded', () => {
+      const { connection, runtime, log } = createChannel();
+      const setTimer = sinon.spy(runtime, 'setTimer');
+      connection.receive(frame('a'));
+
+      connection.closeNow();
+
+      expect(log).to.deep.equal(['a', 'lost']);
+      expect(setTimer.callCount).to.equal(0);
+    });
+
+    it('leaves alone an end that the connection has of its own', () => {
+      const { channel, connection } = createChannel({
+        prepare: (fake) => {
+          fake.end = () => fake.calls.push('its own end');
+        },
+      });
+
+      channel.end();
+
+      expect(connection.calls).to.deep.equal(['its own end']);
     });
 
     it('does not send over a connection that the application has destroyed', () => {

@@ -1,8 +1,10 @@
 /** What a client says, when, and to what: its delays and its encoders are in client.test.ts. */
 
 import { expect } from 'chai';
-import type { SendError } from 'ipc';
+import { Client, type DialHandlers, type SendError } from 'ipc';
 import { createClient } from '../support/fake-client-world.js';
+import { FakeConnection } from '../support/fake-connection.js';
+import { FakeTransport } from '../support/fake-transport.js';
 
 describe('client events', () => {
   it('emits each message, then the same under its topic, before the next one', () => {
@@ -40,6 +42,27 @@ describe('client events', () => {
     expect(connect?.[1]).to.equal(first);
     expect(again?.[1]).to.equal(second);
     expect(reconnect?.[1]).to.equal(second);
+  });
+
+  it('breaks off where a transport opens two connections for one dial', () => {
+    const transport = new FakeTransport();
+    const handlers: DialHandlers[] = [];
+    transport.dial = (given) => {
+      handlers.push(given);
+      return { abort() {} };
+    };
+    const client = new Client({ transport });
+    const open = () => {
+      const connection = new FakeConnection(transport.runtime);
+      handlers[0]?.opened(connection);
+      return connection;
+    };
+    client.connect();
+    const connection = open();
+
+    expect(open).to.throw('Broken invariant in ipc, please report it: a dial opened while open');
+    connection.peerEnds();
+    expect(open).to.throw('Broken invariant in ipc, please report it: a dial opened while draining');
   });
 
   it('reports a bad message at once, and cuts the connection', () => {

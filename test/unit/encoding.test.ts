@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { type EncodedData, EncodeError, type Encoder, jsonTranscoder } from 'ipc';
 import { Encoding } from '#core/encoding.js';
+import { type ImmediateEncoder, immediate } from '#core/transcoder.js';
 
 type Callback = Parameters<Encoder>[1];
 
@@ -143,6 +144,24 @@ describe('encoding', () => {
       expect(errors[0]).to.equal(original);
     });
   }
+
+  it('wraps what an encoder throws that is asked without a callback, with what was sent', () => {
+    const encoder: ImmediateEncoder = Object.assign<Encoder, Pick<ImmediateEncoder, typeof immediate>>(() => {}, {
+      [immediate]: () => {
+        throw new Error('bad');
+      },
+    });
+    const { encoding, errors } = createEncoding(encoder);
+
+    encoding.run('one', 'news', 1);
+
+    expect(errors).to.have.lengthOf(1);
+    expect(errors[0]).to.include({
+      message: 'The encoder failed: bad',
+      sentTopic: 'news',
+      sentMessage: 1,
+    });
+  });
 
   it('sends the messages after one that cannot be encoded', () => {
     const { encoding, sent, errors } = createEncoding();

@@ -41,10 +41,11 @@ describe('outbox', () => {
 
     outbox.push('a');
     outbox.push('a', 1);
+    outbox.push('a', 1, 2);
     outbox.push('a', 1, 2, 3);
     outbox.flush();
 
-    expect(log).to.deep.equal(['a() of 0', 'a(1) of 1', 'a(1,2,3) of 3']);
+    expect(log).to.deep.equal(['a() of 0', 'a(1) of 1', 'a(1,2) of 2', 'a(1,2,3) of 3']);
   });
 
   it('emits each once', () => {

@@ -305,6 +305,98 @@ describe('sequencer', () => {
     expect(recorder.results.slice(2)).to.deep.equal(['c = C', 'a repeated', 'b repeated']);
   });
 
+  describe('for work that is done on the spot', () => {
+    it('is entered when nothing is pending or under way, and by one at a time', () => {
+      const { sequencer } = new Recorder();
+
+      expect(sequencer.enter()).to.equal(true);
+      expect(sequencer.enter(), 'while it is entered').to.equal(false);
+      sequencer.leave();
+
+      expect(sequencer.enter(), 'once it has been left').to.equal(true);
+    });
+
+    it('is not entered while other work is pending or being begun, nor by a handler', () => {
+      const recorder = new Recorder();
+      const entered: boolean[] = [];
+      recorder.onFinished = () => entered.push(recorder.sequencer.enter());
+
+      recorder.sequencer.run('a', (_job, done) => {
+        entered.push(recorder.sequencer.enter());
+        done(null, 'A');
+      });
+      const finish = recorder.start('b');
+      entered.push(recorder.sequencer.enter());
+      finish(null, 'B');
+
+      expect(entered).to.deep.equal([false, false, false, false]);
+      expect(recorder.sequencer.enter()).to.equal(true);
+    });
+
+    it('lets out only when it is left what was begun meanwhile', () => {
+      const recorder = new Recorder();
+
+      recorder.sequencer.enter();
+      recorder.sequencer.run('a', atOnce);
+      recorder.sequencer.run('b', atOnce);
+      expect(recorder.log).to.deep.equal([]);
+      recorder.sequencer.leave();
+
+      expect(recorder.results).to.deep.equal(['a = A', 'b = B']);
+    });
+
+    it('tells only when it is left who waits until it is idle', () => {
+      const recorder = new Recorder();
+
+      recorder.sequencer.enter();
+      recorder.sequencer.whenIdle(() => recorder.log.push('idle'));
+      expect(recorder.log).to.deep.equal([]);
+      recorder.sequencer.leave();
+
+      expect(recorder.log).to.deep.equal(['idle']);
+    });
+
+    it('reports only when it is left what called back again meanwhile', () => {
+      const recorder = new Recorder();
+      const done = recorder.start('a');
+      done(null, 'A');
+
+      recorder.sequencer.enter();
+      done(null, 'again');
+      expect(recorder.results).to.deep.equal(['a = A']);
+      recorder.sequencer.leave();
+
+      expect(recorder.results).to.deep.equal(['a = A', 'a repeated']);
+    });
+  });
+
+  it('takes little memory while it is idle, however much it has done before', () => {
+    const before = heldBytes();
+    const sequencers = Array.from(
+      { length: 300 },
+      () => new Sequencer<string, string>({ finished() {}, repeated() {} }),
+    );
+    for (const sequencer of sequencers) {
+      for (let count = 0; count < 1000; count++) sequencer.run('job', atOnce);
+    }
+    const held = heldBytes() - before;
+
+    expect(sequencers.every(({ pending }) => pending === 0)).to.equal(true);
+    expect(held).to.be.below(1_000_000);
+  });
+
+  it('does not keep the room of a long queue', () => {
+    const sequencer = new Sequencer<string, string>({ finished() {}, repeated() {} });
+    const before = heldBytes();
+    const finishAll = beginMany(sequencer, 300_000);
+
+    finishAll();
+    const held = heldBytes() - before;
+
+    expect(sequencer.pending).to.equal(0);
+    expect(held).to.be.below(1_000_000);
+  });
+
   it('keeps little memory over much work that is never all finished', () => {
     const sequencer = new Sequencer<string, string>({ finished() {}, repeated() {} });
     const begin = () => {
@@ -317,7 +409,7 @@ describe('sequencer', () => {
 
     const before = heldBytes();
     let last = begin();
-    for (let count = 0; count < 200_000; count++) {
+    for (let count = 0; count < 1_000_000; count++) {
       const next = begin();
       last(null);
       last = next;
@@ -325,7 +417,21 @@ describe('sequencer', () => {
     const held = heldBytes() - before;
 
     expect(sequencer.pending).to.equal(1);
-    expect(held).to.be.below(500_000);
+    expect(held).to.be.below(1_000_000);
+  });
+
+  it('keeps the order over many pieces of work that are begun before any is finished', () => {
+    const recorder = new Recorder();
+    const waiting = Array.from({ length: 5000 }, (_value, index) => recorder.start(String(index)));
+
+    for (const done of waiting.reverse()) done(null, 'x');
+    recorder.sequencer.run('after', atOnce);
+
+    expect(recorder.sequencer.pending).to.equal(0);
+    expect(recorder.results.slice(0, -1)).to.deep.equal(
+      Array.from({ length: 5000 }, (_value, index) => `${index} = x`),
+    );
+    expect(recorder.results.at(-1)).to.equal('after = AFTER');
   });
 
   it('keeps the order over many pieces of work that are never all finished', () => {
@@ -342,6 +448,16 @@ describe('sequencer', () => {
     expect(recorder.results).to.deep.equal(Array.from({ length: 5000 }, (_value, index) => `${index} = x`));
   });
 });
+
+/** Begins that many pieces of work that wait, and returns what finishes them all. */
+function beginMany(sequencer: Sequencer<string, string>, count: number): () => void {
+  let waiting: Done<string>[] = [];
+  for (let index = 0; index < count; index++) sequencer.run('job', (_job, done) => waiting.push(done));
+  return () => {
+    for (const done of waiting) done(null);
+    waiting = [];
+  };
+}
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,14 +1,32 @@
 /** What a server broadcasts in one turn, as its clients get it. */
 
 import { expect } from 'chai';
-import { type Encoder, jsonTranscoder } from 'ipc';
+import { jsonTranscoder, type Transcoder } from 'ipc';
+import sinon from 'sinon';
 import type { FakeConnection } from '../support/fake-connection.js';
 import { createServer } from '../support/fake-server-world.js';
+import type { FakeTransport } from '../support/fake-transport.js';
+
+/** Writes a message as the text that it is. */
+const plainTranscoder: Transcoder = {
+  ...jsonTranscoder,
+  createEncoder: () => (wrapper, callback) => callback(null, String(wrapper.message)),
+};
 
 /** The messages of everything written to a client so far. */
 function messagesTo({ written }: FakeConnection): unknown[] {
   const frames = written.split('\0\0').slice(0, -1);
   return frames.map((frame) => JSON.parse(frame).message);
+}
+
+/** A client that comes without the end of the turn that `accept` brings. */
+function acceptInTurn(transport: FakeTransport): FakeConnection {
+  const { runtime } = transport;
+  const { endTurn } = runtime;
+  runtime.endTurn = () => {};
+  const connection = transport.accept();
+  runtime.endTurn = endTurn;
+  return connection;
 }
 
 describe('shared batch', () => {
@@ -75,18 +93,42 @@ describe('shared batch', () => {
     }
   });
 
+  it('is written with the byte that reaches the limit', () => {
+    const { server, transport, runtime } = createServer({ transcoder: plainTranscoder });
+    const connection = transport.accept();
+
+    server.broadcast('a', 'x'.repeat(511));
+    expect(connection.calls).to.deep.equal([]);
+    server.broadcast('a', 'y');
+
+    expect(connection.calls).to.deep.equal(['write 512']);
+    runtime.endTurn();
+    expect(connection.calls).to.deep.equal(['write 512']);
+  });
+
+  it('asks for the end of the turn once', () => {
+    const { server, transport, runtime } = createServer();
+    const connections = [transport.accept(), transport.accept()];
+    const defer = sinon.spy(runtime, 'defer');
+
+    for (const message of [1, 2, 3]) server.broadcast('a', message);
+
+    expect(defer.callCount).to.equal(1);
+    runtime.endTurn();
+    expect(connections.map(messagesTo)).to.deep.equal([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+  });
+
   it('reaches a client from the message on that was broadcast after it had come', () => {
     const { server, transport, runtime } = createServer();
     const early = transport.accept();
     server.broadcast('a', 1);
 
-    // Without the end of the turn that `accept` brings.
-    const { endTurn } = runtime;
-    runtime.endTurn = () => {};
-    const late = transport.accept();
+    const late = acceptInTurn(transport);
     server.broadcast('a', 2);
     server.broadcast('a', 3);
-    runtime.endTurn = endTurn;
     runtime.endTurn();
 
     expect(messagesTo(early)).to.deep.equal([1, 2, 3]);
@@ -120,9 +162,8 @@ describe('shared batch', () => {
   });
 
   it('is written in the encoding of the transcoder', () => {
-    const encoder: Encoder = ({ message }, callback) => callback(null, String(message));
     const { server, transport, runtime } = createServer({
-      transcoder: { ...jsonTranscoder, socketEncoding: 'latin1', createEncoder: () => encoder },
+      transcoder: { ...plainTranscoder, socketEncoding: 'latin1' },
     });
     const connections = [transport.accept(), transport.accept()];
 
@@ -164,6 +205,23 @@ describe('shared batch', () => {
     slow.take();
 
     expect(messagesTo(slow)).to.deep.equal(['shared', 'x'.repeat(10_000), 'apart']);
+  });
+
+  it('does not give a client that comes in the same turn what had nobody to be shared with', () => {
+    const { server, transport, runtime } = createServer({ maxBufferedBytes: 40_000 });
+    const slow = transport.accept();
+    slow.block();
+    server.send('a', 'x'.repeat(10_000), 'c1');
+    runtime.endTurn();
+
+    server.broadcast('a', 'apart');
+    const late = acceptInTurn(transport);
+    server.broadcast('a', 'to both');
+    runtime.endTurn();
+    slow.take();
+
+    expect(messagesTo(late)).to.deep.equal(['to both']);
+    expect(messagesTo(slow).slice(1)).to.deep.equal(['apart', 'to both']);
   });
 
   it('keeps nothing for later of what had nobody to be shared with', () => {
