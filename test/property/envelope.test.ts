@@ -95,6 +95,21 @@ describe('writing an envelope', () => {
     }
   });
 
+  it('gives the same in UTF-8 for what is long, whatever characters it begins and ends with', () => {
+    const ends = fc.string({ unit: 'binary', maxLength: 8 });
+    fc.assert(
+      fc.property(ends, fc.nat(16), ends, (head, less, tail) => {
+        const message = head + 'x'.repeat(64 * 1024 - less) + tail;
+        const written = writeEnvelope('tick', message);
+
+        expect(
+          Buffer.from(JSON.stringify({ topic: 'tick', message }) + DELIMITER).equals(Buffer.from(written)),
+        ).to.equal(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   for (const message of oddities) {
     const name = outcome(() => Object.prototype.toString.call(message));
     it(`gives what JSON gives for ${name}, at the top and below`, () => {
