@@ -163,7 +163,7 @@ export class ChaosBench {
       for (const end of this.#ends.reverse()) await end();
       await this.proxy.close();
       expect(readdirSync(this.folder)).to.deep.equal([]);
-      await until(() => countDescriptors() <= this.#descriptors, 'Closing all descriptors', 2_000);
+      await until(() => countDescriptors() <= this.#descriptors, 'Closing all descriptors');
       // In a turn without a timer of our own; the one left is the watchdog of mocha.
       await new Promise((resolve) => setImmediate(resolve));
       expect(countTimers()).to.be.at.most(1);
