@@ -55,7 +55,8 @@ function hasManyBrackets(text: string, start: number, end: number): boolean {
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let before = quote;
-    while (before > start && text.charCodeAt(before - 1) === BACKSLASH) {
+    // Stops at the quote that begins the string, at the latest.
+    while (text.charCodeAt(before - 1) === BACKSLASH) {
       before--;
     }
     if ((quote - before) % 2 === 0) {

@@ -23,6 +23,17 @@ describe('nesting', () => {
     expect(isTooDeep(`[${'[[1],{"a":2}],'.repeat(MOST_LEVELS)}1]`)).to.equal(false);
   });
 
+  it('is not too deep with as many levels as the limit and more brackets, nor by what follows its part', () => {
+    const text = `{}${'['.repeat(MOST_LEVELS)}[`;
+
+    expect(nestsTooDeeply(text, 0, text.length - 1)).to.equal(false);
+    expect(nestsTooDeeply(text, 0, text.length)).to.equal(true);
+  });
+
+  it('goes on counting after an object that was closed', () => {
+    expect(isTooDeep(`[{},${'['.repeat(MOST_LEVELS + 1)}`)).to.equal(true);
+  });
+
   it('does not count what stands in strings', () => {
     const many = '['.repeat(MOST_LEVELS + 1);
 

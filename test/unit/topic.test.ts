@@ -18,6 +18,39 @@ describe('topic', () => {
     }
   });
 
+  it('is made once while its name has 64 characters at most, whatever comes between', () => {
+    const name = 'y'.repeat(64);
+    const [short, long] = [topicOf(name), topicOf(`${name}y`)];
+    topicOf('between');
+    topicOf('and more between');
+
+    expect(topicOf(name)).to.equal(short);
+    expect(topicOf(`${name}y`)).to.not.equal(long);
+    expect(topicOf(`${name}y`)).to.deep.equal(long);
+  });
+
+  it('is made once for messages that follow each other while its name has 1024 characters at most', () => {
+    const name = 'y'.repeat(1024);
+
+    const [first, next] = [topicOf(name), topicOf(name)];
+    const [longer, afterLonger] = [topicOf(`${name}y`), topicOf(`${name}y`)];
+
+    expect(next).to.equal(first);
+    expect(afterLonger).to.not.equal(longer);
+  });
+
+  it('is known once it was asked for, and none from the beginning', async () => {
+    // A copy of the module, of which nothing has asked anything.
+    const specifier = '#core/topic.js?unasked';
+    const copy: typeof import('#core/topic.js') = await import(specifier);
+
+    expect(copy.knownTopic('none')?.event).to.equal('message.none');
+    expect(copy.knownTopic('asked for')).to.equal(undefined);
+    const topic = copy.topicOf('asked for');
+
+    expect(copy.knownTopic('asked for')).to.equal(topic);
+  });
+
   it('is right also for more topics than are remembered', () => {
     for (let round = 0; round < 2; round++) {
       for (let count = 0; count < 20_000; count++) expect(topicOf(`t${count}`).event).to.equal(`message.t${count}`);
