@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../scripts/flags.mjs';
 import { drawGrowth } from './growth-chart.mjs';
 import { describeLoad, describeMachine, LoadMeter } from './lib/machine.mjs';
 import { Progress } from './lib/progress.mjs';
@@ -52,7 +52,7 @@ const series = [
   },
 ];
 
-const { values: flags } = parseArgs({
+const { values: flags } = parseFlags({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },

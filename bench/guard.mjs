@@ -8,7 +8,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../scripts/flags.mjs';
 import { describeLoad, LoadMeter } from './lib/machine.mjs';
 import { plan } from './lib/plan.mjs';
 import { Progress } from './lib/progress.mjs';
@@ -24,7 +24,7 @@ const ROUNDS_AGAIN = 11;
 /** Too large for a machine of a CI, and no other code than the smaller ones. */
 const left = ['large-256'];
 
-const { values: flags } = parseArgs({ options: { only: { type: 'string' } } });
+const { values: flags } = parseFlags({ options: { only: { type: 'string' } } });
 const goals = guarded().filter(({ row }) => (flags.only?.split(',').includes(row) ?? true) && !left.includes(row));
 const ids = [...new Set(goals.map(({ row }) => row))];
 

@@ -17,7 +17,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../scripts/flags.mjs';
 import { drawChart } from './chart.mjs';
 import { describeLoad, describeMachine, LoadMeter } from './lib/machine.mjs';
 import { plan } from './lib/plan.mjs';
@@ -28,7 +28,7 @@ import { judge } from './lib/targets.mjs';
 import { loadPeer, peers } from './peers/index.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { values: flags } = parseArgs({
+const { values: flags } = parseFlags({
   options: {
     quick: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },

@@ -14,11 +14,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { parseFlags } from './flags.mjs';
 import { installNode } from './install-node.mjs';
 import { Progress } from './soak/progress.mjs';
 
-const { values: flags, positionals } = parseArgs({
+const { values: flags, positionals } = parseFlags({
   allowPositionals: true,
   options: { seeds: { type: 'string', default: '20' } },
 });

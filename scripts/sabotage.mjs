@@ -18,11 +18,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from './flags.mjs';
 import { bugs } from './sabotage/bugs.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { values } = parseArgs({
+const { values } = parseFlags({
   options: {
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },

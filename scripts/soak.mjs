@@ -11,14 +11,14 @@
 //
 // Ctrl-C ends it early, with the table so far; a second one ends it at once. Exits with 1 when something did not hold.
 
-import { parseArgs } from 'node:util';
+import { parseFlags } from './flags.mjs';
 import { built } from './soak/built.mjs';
 import { cases, replay, smallWorlds } from './soak/cases.mjs';
 import { Progress } from './soak/progress.mjs';
 import { storm, swizzle } from './soak/storm.mjs';
 import { isGood, table } from './soak/table.mjs';
 
-const { values: flags } = parseArgs({
+const { values: flags } = parseFlags({
   options: {
     scale: { type: 'string', default: 'long' },
     only: { type: 'string' },

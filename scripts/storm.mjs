@@ -22,7 +22,7 @@
 //   --max-seconds N, --max-mib N, --min-events N        limits: wall time, peak memory, events in a second
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseFlags } from './flags.mjs';
 import { crowd, lawJudges, RETRY_MS } from './storm/crowd.mjs';
 
 const USUAL = {
@@ -34,7 +34,7 @@ const USUAL = {
 };
 const GATE = { clients: '10000', minutes: '60', 'max-seconds': '60', 'max-mib': '600', 'min-events': '200000' };
 
-const { values: given } = parseArgs({
+const { values: given } = parseFlags({
   options: {
     gate: { type: 'boolean', default: false },
     clients: { type: 'string' },

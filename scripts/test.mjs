@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from './flags.mjs';
 
 const root = join(import.meta.dirname, '..');
 const coverageData = join(root, 'coverage/tmp');
@@ -53,7 +53,7 @@ if (grep === undefined && toRun.length === suites.size) {
 finish();
 
 function readArguments() {
-  const { values } = parseArgs({ options: { grep: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseFlags({ options: { grep: { type: 'string' }, only: { type: 'string' } } });
   const names = values.only?.split(',') ?? (values.grep === undefined ? undefined : [...suites.keys()]);
   const known = ['static', ...Object.keys(preparing), ...Object.keys(inspecting), ...suites.keys()];
   const unknown = names?.find((name) => !known.includes(name));

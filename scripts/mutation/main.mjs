@@ -23,11 +23,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../flags.mjs';
 import { installNode } from '../install-node.mjs';
 import { joined, scoreTable, survivorsIn, survivorsText, withLaws } from './report.mjs';
 
-const { values } = parseArgs({
+const { values } = parseFlags({
   options: { files: { type: 'string' }, laws: { type: 'boolean', default: false } },
 });
 const root = join(import.meta.dirname, '../..');
