@@ -12,6 +12,7 @@
 
 import { connect, type Socket } from 'node:net';
 import type { Dial, DialHandlers } from '../core/transport.js';
+import { SOCKET_OPTIONS } from './socket-options.js';
 
 type DialState =
   | { readonly name: 'dialing' }
@@ -28,7 +29,7 @@ export class UnixDial implements Dial {
   constructor(path: string, handlers: DialHandlers) {
     this.#handlers = handlers;
     this.#path = path;
-    this.#socket = connect({ path, allowHalfOpen: false });
+    this.#socket = connect({ path, ...SOCKET_OPTIONS });
     this.#socket.on('connect', this.#connected);
     this.#socket.on('error', this.#errored);
     this.#socket.on('close', this.#socketClosed);

@@ -14,6 +14,7 @@
 import { Server, type Socket } from 'node:net';
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { nodeRuntime } from './node-runtime.js';
+import { SOCKET_OPTIONS } from './socket-options.js';
 
 /** An address that is ours until it is given up. */
 export interface ClaimedAddress {
@@ -40,7 +41,7 @@ export class UnixListener implements Listener {
 
   constructor(claimAddress: ClaimAddress, handlers: ListenHandlers) {
     this.#handlers = handlers;
-    this.#server = new Server({ allowHalfOpen: false, pauseOnConnect: false });
+    this.#server = new Server({ ...SOCKET_OPTIONS, pauseOnConnect: false });
     this.#server.on('connection', this.#accepted);
     const controller = new AbortController();
     this.#state = { name: 'claiming', controller };

@@ -79,6 +79,22 @@ describe('unix transport', () => {
       await server.close();
     });
 
+    it('lets 64 KiB wait at either end before it says so, whatever the version of Node', async () => {
+      const marks: number[] = [];
+      const server = await ListenRecorder.open(new UnixTransport(at('socket')), (connection) => {
+        marks.push(connection.writableHighWaterMark);
+        connection.end();
+      });
+      const { connection } = await new DialRecorder(new UnixTransport(at('socket'))).first('opened');
+      const socket = connection as DuplexConnection;
+      marks.push(socket.writableHighWaterMark);
+      socket.on('data', () => {});
+      await new Promise<void>((resolve) => socket.on('close', resolve));
+
+      expect(marks).to.deep.equal([64 * 1024, 64 * 1024]);
+      await server.close();
+    });
+
     it('loses no byte the server sends at once', async () => {
       const server = await ListenRecorder.open(new UnixTransport(at('socket')), (connection) => {
         connection.write('welcome');
