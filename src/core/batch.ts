@@ -29,6 +29,9 @@ export class Batch {
   }
 
   add(data: string | Uint8Array): void {
+    if (data.length === 0) {
+      return;
+    }
     if (typeof data === 'string' && this.#joinsText) {
       this.#text += data;
     } else {

@@ -197,9 +197,7 @@ export class Channel {
     connection.on('end', onEnd);
     connection.on('close', onClose);
     connection.on('data', onData);
-    if (!Object.hasOwn(connection, 'end')) {
-      connection.end = end;
-    }
+    connection.end = Object.hasOwn(connection, 'end') ? endAfter(connection.end) : end;
   }
 
   /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
@@ -286,6 +284,14 @@ function onClose(this: Carrier): void {
 function end(this: Carrier, ...values: unknown[]): unknown {
   this[carried].connectionEnding();
   return Reflect.apply(Object.getPrototypeOf(this).end, this, values);
+}
+
+/** The same before an `end` of the connection's own, such as that of a wrapper. */
+function endAfter(own: DuplexConnection['end']): DuplexConnection['end'] {
+  return function (this: Carrier, ...values: unknown[]): unknown {
+    this[carried].connectionEnding();
+    return Reflect.apply(own, this, values);
+  };
 }
 
 function onData(this: Carrier, chunk: Buffer | string): void {

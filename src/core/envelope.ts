@@ -92,9 +92,18 @@ function toBytes(opening: string, text: string, closing: string): Buffer {
   // Without the room of the closing: a text with one or two characters of more bytes would fill that, and be cut by it.
   const { read } = utf8.encodeInto(text, bytes.subarray(openingBytes, openingBytes + text.length));
   if (read < text.length) {
-    return Buffer.concat([bytes.subarray(0, openingBytes), Buffer.from(text), Buffer.from(closing)]);
+    return joinBytes(opening, text, closing);
   }
   bytes.write(closing, openingBytes + text.length);
+  return bytes;
+}
+
+function joinBytes(...parts: string[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0));
+  let end = 0;
+  for (const part of parts) {
+    end += bytes.write(part, end);
+  }
   return bytes;
 }
 

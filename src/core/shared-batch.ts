@@ -70,7 +70,13 @@ export class SharedBatch {
     for (const member of members) {
       member.sharing = undefined;
       if (member.sendable) {
-        member.writer.writeShared(pieces);
+        member.writer.addShared(pieces);
+      }
+    }
+    // Apart from that: a connection within the process may bring its peer to send more from inside of a write.
+    for (const member of members) {
+      if (member.sendable) {
+        member.writer.flushUnlessBehind();
       }
     }
   }

@@ -28,8 +28,8 @@ export interface DuplexConnection {
   readonly writableNeedDrain: boolean;
 
   /**
-   * Sends bytes; a string in UTF-8. False when the caller should wait for `drain`. `callback` is called when the system has taken them,
-   * or with an error when it will not; never from inside this call, and after `drain`.
+   * Sends bytes; a string in UTF-8. False when the caller should wait for `drain`. `callback` must be called when the system has taken
+   * them, or with an error when it will not; never from inside this call, and after `drain`. What is sent meanwhile may wait for it.
    */
   write(chunk: Uint8Array | string, callback?: (error?: Error | null) => void): boolean;
   /** Finishes this direction after everything written has gone out. */

@@ -76,17 +76,16 @@ export class Writer {
       this.#options.runtime.defer(this.#turnEnded);
     }
     if (this.#batch.bytes >= this.#batchLimit) {
-      this.#flushUnlessBehind();
+      this.flushUnlessBehind();
       this.#batchLimit = Math.min(2 * this.#batchLimit, LARGEST_BATCH_BYTES);
     }
   }
 
-  /** Sends, after what was sent before it, what many connections send. */
-  writeShared(pieces: readonly Uint8Array[]): void {
+  /** Puts what many connections send after what was sent before it; `flushUnlessBehind` is due. */
+  addShared(pieces: readonly Uint8Array[]): void {
     for (const piece of pieces) {
       this.#batch.add(piece);
     }
-    this.#flushUnlessBehind();
   }
 
   /** Hands everything to the connection that was sent so far. Due before either side ends: nothing is written later. */
@@ -109,7 +108,7 @@ export class Writer {
   readonly #turnEnded = (): void => {
     this.#turnEndDue = false;
     this.#batchLimit = FIRST_BATCH_BYTES;
-    this.#flushUnlessBehind();
+    this.flushUnlessBehind();
   };
 
   /** True while the system has not taken what it got; a callback of ours follows when it has. Others may write as well. */
@@ -121,7 +120,7 @@ export class Writer {
    * While the peer is behind a small batch stays here, and grows: a write that waits takes some hundred bytes besides
    * its data, which `maxBufferedBytes` does not count.
    */
-  #flushUnlessBehind(): void {
+  flushUnlessBehind(): void {
     if (this.#batch.bytes >= LARGEST_BATCH_BYTES || !this.#isBehind) {
       this.flush();
     }
@@ -161,7 +160,7 @@ export class Writer {
   readonly #written = (error?: Error | null): void => {
     this.#unanswered -= 1;
     if ((this.#drainOwed || this.#batch.bytes > 0) && !isError(error)) {
-      this.#flushUnlessBehind();
+      this.flushUnlessBehind();
     }
   };
 

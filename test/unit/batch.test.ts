@@ -32,6 +32,14 @@ describe('batch', () => {
     expect(batch.take().map(String)).to.deep.equal(['012', String(long), '34']);
   });
 
+  it('keeps nothing of no length', () => {
+    const batch = new Batch('utf8');
+    for (const data of ['', Buffer.alloc(0), new Uint8Array()]) batch.add(data);
+
+    expect(batch.bytes).to.equal(0);
+    expect(batch.take()).to.deep.equal([]);
+  });
+
   it('does not copy one short Buffer', () => {
     const batch = new Batch('utf8');
     const short = Buffer.from('1');

@@ -190,7 +190,8 @@ describe('channel', () => {
 
       for (let count = 0; count < 40 * KIBIBYTE; count += 2) {
         channel.writer.write(Buffer.from('b'));
-        channel.writer.writeShared([Buffer.from('c')]);
+        channel.writer.addShared([Buffer.from('c')]);
+        channel.writer.flushUnlessBehind();
         runtime.endTurn();
       }
       expect(connection.calls).to.deep.equal(['write 1', `write ${32 * KIBIBYTE}`]);
@@ -825,6 +826,26 @@ describe('channel', () => {
         expect(connection.calls).to.deep.equal(['write 1', 'write 2', 'end']);
       });
     }
+
+    it('writes out everything before an end of the connection itself that the application calls', () => {
+      const ended = sinon.spy();
+      const { channel, connection, runtime } = createChannel({
+        prepare: (made) => {
+          made.end = ended;
+        },
+      });
+      connection.block();
+      for (const text of ['a', 'b']) {
+        channel.writer.write(text);
+        runtime.endTurn();
+      }
+
+      connection.end();
+
+      expect(connection.calls).to.deep.equal(['write 1', 'write 1']);
+      expect(ended.calledOnce).to.equal(true);
+      expect(channel.sendable).to.equal(false);
+    });
 
     it('end lets the messages pass that are still on their way here', () => {
       const { channel, connection, log } = createChannel();

@@ -56,7 +56,7 @@ describe('json transcoder', () => {
 
       // Node 26 writes any depth.
       if (error === null) {
-        expect(data).to.equal(`${JSON.stringify({ topic: 'a', message })}\0\0`);
+        expect(String(data)).to.equal(`${JSON.stringify({ topic: 'a', message })}\0\0`);
       } else {
         expect(error).to.be.instanceOf(EncodeError);
       }

@@ -135,6 +135,26 @@ describe('shared batch', () => {
     expect(messagesTo(late)).to.deep.equal([2, 3]);
   });
 
+  it('keeps its place when a write brings the other side to cause more', () => {
+    const { server, transport, runtime } = createServer();
+    const [one, other] = [transport.accept(), transport.accept()];
+    const write = one.write.bind(one);
+    let isFirst = true;
+    one.write = (data, callback) => {
+      if (isFirst) {
+        isFirst = false;
+        server.broadcast('a', 2);
+        server.send('a', 3, 'c2');
+      }
+      return write(data, callback);
+    };
+
+    server.broadcast('a', 1);
+    runtime.endTurn();
+
+    expect(messagesTo(other)).to.deep.equal([1, 2, 3]);
+  });
+
   it('passes over a client that goes before the turn has ended', () => {
     const { server, transport, runtime } = createServer();
     const [destroyed, staying] = [transport.accept(), transport.accept()];
