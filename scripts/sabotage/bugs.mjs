@@ -291,8 +291,8 @@ export const bugs = [
   {
     name: 'what was sent is lost when the application ends the connection',
     file: core('channel'),
-    find: '      connection.end = end;\n',
-    replace: '',
+    find: "Object.hasOwn(connection, 'end') ? endAfter(connection.end) : end",
+    replace: 'connection.end',
   },
   {
     name: 'what was sent is lost when the end of the peer comes in the same turn',
