@@ -52,9 +52,7 @@ export class Writer {
       return false;
     }
     // What this turn has gathered is no backlog until the system has refused to take it.
-    if (!this.#isBehind) {
-      this.flush();
-    }
+    this.flushUnlessBehind();
     const full = this.bufferedBytes >= this.#options.maxBufferedBytes;
     this.#drainOwed ||= full;
     return full;
