@@ -8,8 +8,11 @@ import type { DuplexConnection } from './transport.js';
 /** Messages of one turn are joined up to this many bytes before they are written. */
 export const LARGEST_BATCH_BYTES: number = 32 * 1024;
 
-/** The first of a turn go out early, so that the peer has something to do; each write is then twice the one before. */
+/** The first of a turn go out early, so that the peer has something to do. */
 export const FIRST_BATCH_BYTES = 512;
+
+/** Each write of a turn may be so many times the one before: more of them cost both ends more than the head start gains. */
+const BATCH_GROWTH = 4;
 
 export class Writer {
   readonly #connection: DuplexConnection;
@@ -75,7 +78,7 @@ export class Writer {
     }
     if (this.#batch.bytes >= this.#batchLimit) {
       this.flushUnlessBehind();
-      this.#batchLimit = Math.min(2 * this.#batchLimit, LARGEST_BATCH_BYTES);
+      this.#batchLimit = Math.min(BATCH_GROWTH * this.#batchLimit, LARGEST_BATCH_BYTES);
     }
   }
 
