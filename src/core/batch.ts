@@ -23,7 +23,7 @@ export class Batch {
     this.#joinsText = !/hex|base64/i.test(encoding);
   }
 
-  /** Length so far; a character counts as one byte until it is encoded. */
+  /** Length so far; a character counts as one byte. */
   get bytes(): number {
     return this.#bytes;
   }

@@ -8,7 +8,7 @@ export interface MessageWrapper {
   message: unknown;
 }
 
-/** Base of every error that this library makes. */
+/** Base of every error class of this library. What is wrong with an option or argument is a plain `TypeError`. */
 export class IpcError extends Error {
   /** Stable across versions; compare with this and not with the message. */
   readonly code: string = 'IPC_ERROR';

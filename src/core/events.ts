@@ -32,7 +32,7 @@ export type ClientEvents<Incoming> = {
   error: [error: Error];
   /** Deprecated: the same as `close`, directly before it. */
   closed: [];
-  /** `close()` was called and the connection, if any, is gone. Once; only the error of a late `send` may follow. */
+  /** `close()` was called and the connection, if any, is gone. Once; only the error that answers a late call may follow. */
   close: [];
 } & {
   [Topic in TopicOf<Incoming> as `message.${Topic}`]: [message: Incoming[Topic]];

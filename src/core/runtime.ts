@@ -15,7 +15,7 @@ export interface Runtime {
   /**
    * Calls back once, never from inside this call, after at least `delayMs` milliseconds.
    *
-   * @param label what the timer is for, for leak and livelock reports: `'client retry'`.
+   * @param label what the timer is for, for leak and livelock reports: `'client retryDelay'`.
    */
   setTimer(delayMs: number, callback: () => void, label: string): Timer;
   /** Uniform in `[0, 1)`. */

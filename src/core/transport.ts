@@ -62,7 +62,10 @@ export interface DialHandlers {
 
 /** An attempt under way. */
 export interface Dial {
-  /** Gives the attempt up. `opened` is not called any more; `failed` is, when nothing of the attempt is left. */
+  /**
+   * Gives the attempt up. `opened` is not called any more; `failed` is, when nothing of the attempt is left. Does nothing
+   * after the outcome.
+   */
   abort(): void;
 }
 

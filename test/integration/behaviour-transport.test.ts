@@ -23,7 +23,7 @@ function tcp(): Transport {
         socket.off('error', noteFailure).off('close', failed);
         handlers.opened(socket);
       });
-      return { abort: () => socket.destroy() };
+      return { abort: () => void (socket.connecting && socket.destroy()) };
     },
     listen(handlers) {
       const server = createServer((socket) => handlers.accepted(socket));

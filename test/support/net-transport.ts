@@ -18,7 +18,7 @@ export function netTransport(path: string): Transport {
         socket.off('error', onError).off('close', onClose);
         opened(socket);
       });
-      return { abort: () => socket.destroy() };
+      return { abort: () => void (socket.connecting && socket.destroy()) };
     },
     listen: ({ listening, failed, accepted, error, closed }) => {
       let state: 'binding' | 'listening' | 'failed' | 'closing' = 'binding';

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { Client } from 'ipc';
 import { LeakError, type SimulatedSocket, type SimulatedTransport, Simulation } from 'ipc/testing';
 import { currentPlatform } from '#core/platform.js';
-import type { DialHandlers, ListenHandlers } from '#core/transport.js';
+import type { DialHandlers, DuplexConnection, ListenHandlers } from '#core/transport.js';
+import { SOCKET_OPTIONS } from '#transports/socket-options.js';
 
 const ignore = (): void => {};
 
@@ -46,6 +47,24 @@ describe('simulation', () => {
     expect(await outcome(sim, sim.transport('/run/absent'))).to.equal('ENOENT');
     expect(await outcome(sim, sim.transport('/run/file'))).to.equal('ECONNREFUSED');
     expect(await outcome(sim, sim.transport('/run/stale'))).to.equal('ECONNREFUSED');
+  });
+
+  it('lets as much wait in a socket as the sockets of the library do', () => {
+    const sim = new Simulation();
+    const sockets: DuplexConnection[] = [];
+    listen(sim.transport('/run/a'), { accepted: (socket) => sockets.push(socket) });
+    dial(sim.transport('/run/a'), { opened: (socket) => sockets.push(socket) });
+    sim.settleSync();
+
+    const marks = sockets.map((socket) => [
+      socket.writableHighWaterMark,
+      (socket as SimulatedSocket).readableHighWaterMark,
+    ]);
+    const { highWaterMark } = SOCKET_OPTIONS;
+    expect(marks).to.deep.equal([
+      [highWaterMark, highWaterMark],
+      [highWaterMark, highWaterMark],
+    ]);
   });
 
   it('refuses options that cannot be, and names the nearest one', () => {

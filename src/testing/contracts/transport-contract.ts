@@ -117,9 +117,11 @@ const addressCases: Record<string, CaseBody> = {
     await listening(world);
     const dial = new DialWitness(world.transport, true);
     await world.until(() => dial.events.length > 0);
+    dial.abort();
     await world.quiet();
 
     checkEqual(dial.events, ['opened'], 'dial');
+    check(dial.client?.isClosed === false, 'an abort after the outcome closed the connection');
   },
 
   'refuses a second listener and leaves the first undisturbed': async (world) => {

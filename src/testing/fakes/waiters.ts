@@ -56,7 +56,7 @@ export class Waiters {
     return promise;
   }
 
-  /** Something has changed: gives each waiter its chance, in order, until one takes what there is. */
+  /** Something has changed: gives each waiter its chance, in order. */
   check(): void {
     for (const waiter of [...this.#waiters]) waiter.attempt();
   }

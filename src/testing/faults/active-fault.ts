@@ -235,7 +235,7 @@ export class ActiveFault {
       link.sever(mode === 'reset' ? resetSides : [], mode === 'reset');
       return;
     }
-    // What lies between dies as a process does: an end that has something under way to it sees a reset.
+    // What lies between dies as a process does: an end from which something is under way sees a reset.
     const random = this.#random.stream(`cut/${link.id}`);
     const lose = random.chance(0.5);
     link.severAsDeath(lose);

@@ -5,9 +5,10 @@ import type { DuplexConnection } from '../../core/transport.js';
 import { ClockEntry } from '../clock/clock-entry.js';
 import type { Epoch } from '../clock/epoch.js';
 import type { VirtualClock } from '../clock/virtual-clock.js';
+import { HIGH_WATER_MARK } from './high-water-mark.js';
 import type { KernelSocket, ReadResult } from './kernel-socket.js';
-import { readableHighWaterMark, SocketReader } from './socket-reader.js';
-import { SocketWriter, type WriteCallback, writableHighWaterMark } from './socket-writer.js';
+import { SocketReader } from './socket-reader.js';
+import { SocketWriter, type WriteCallback } from './socket-writer.js';
 import { streamError } from './system-error.js';
 
 /** How one end of a link is set up. */
@@ -73,7 +74,7 @@ export class SimulatedSocket extends EventEmitter implements DuplexConnection {
     return this.#reader.bufferedLength;
   }
   get readableHighWaterMark(): number {
-    return readableHighWaterMark;
+    return HIGH_WATER_MARK;
   }
   get writable(): boolean {
     return this.#state === 'open' && !this.#writer.isEnding;
@@ -88,7 +89,7 @@ export class SimulatedSocket extends EventEmitter implements DuplexConnection {
     return this.#writer.length;
   }
   get writableHighWaterMark(): number {
-    return writableHighWaterMark;
+    return HIGH_WATER_MARK;
   }
   get writableNeedDrain(): boolean {
     return this.#writer.needsDrain;

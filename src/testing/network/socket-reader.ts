@@ -1,11 +1,10 @@
 /** The reading half of a simulated socket: what Node does between the kernel and a `data` listener. */
 
 import { StringDecoder } from 'node:string_decoder';
+import { HIGH_WATER_MARK } from './high-water-mark.js';
 import type { ReadResult } from './kernel-socket.js';
 import { systemError } from './system-error.js';
 
-/** Bytes that Node keeps for a consumer that does not read, before it stops reading from the kernel. */
-export const readableHighWaterMark = 16_384;
 const readBytes = 65_536;
 const readsPerWake = 32;
 
@@ -133,7 +132,7 @@ export class SocketReader {
     if (chunk.length === 0) return;
     if (this.#flow === 'flowing' && this.#bufferedLength === 0 && this.#socket.emitData(chunk)) return;
     this.#hold(chunk);
-    if (this.#bufferedLength >= readableHighWaterMark) this.#isReading = false;
+    if (this.#bufferedLength >= HIGH_WATER_MARK) this.#isReading = false;
     if (this.#flow === 'flowing') this.#socket.defer(() => this.#flowOn());
   }
 
@@ -150,7 +149,7 @@ export class SocketReader {
       this.#socket.emitData(chunk);
     }
     if (!this.#socket.isAlive) return;
-    if (this.#bufferedLength < readableHighWaterMark && !this.#isReading && this.#ending === 'open') {
+    if (this.#bufferedLength < HIGH_WATER_MARK && !this.#isReading && this.#ending === 'open') {
       this.#isReading = true;
       this.#socket.wake();
     }

@@ -1,9 +1,7 @@
 /** The writing half of a simulated socket: what Node and libuv do between `write` and the kernel. */
 
+import { HIGH_WATER_MARK } from './high-water-mark.js';
 import { streamError, systemError } from './system-error.js';
-
-/** Backlog in bytes at which `write` starts to return false. */
-export const writableHighWaterMark = 16_384;
 
 /** What is told how a write went. */
 export type WriteCallback = (error?: Error | null) => void;
@@ -85,7 +83,7 @@ export class SocketWriter {
     } else {
       this.#start({ data, isShared, callback, offset: 0 });
     }
-    const hasRoom = this.#length < writableHighWaterMark;
+    const hasRoom = this.#length < HIGH_WATER_MARK;
     if (!hasRoom) this.#needsDrain = true;
     return hasRoom && this.#state !== 'failed';
   }
