@@ -22,13 +22,13 @@ declare function exponential(options?: ExponentialOptions): DelayFunction;
 type ClientEvents<Incoming> = {
     connect: [connection: DuplexConnection];
     reconnect: [connection: DuplexConnection];
-    connectError: [error: Error];
+    connectError: [error: NodeJS.ErrnoException];
     disconnect: [];
     message: {
         [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic];
     }[TopicOf<Incoming>];
     drain: [];
-    error: [error: Error];
+    error: [error: NodeJS.ErrnoException];
     closed: [];
     close: [];
 } & {
@@ -42,7 +42,7 @@ type ServerEvents<Incoming> = {
     }[TopicOf<Incoming>];
     disconnect: [clientId: string];
     drain: [clientId: string];
-    error: [error: Error];
+    error: [error: NodeJS.ErrnoException];
     closed: [];
     close: [];
 } & {

@@ -1,5 +1,7 @@
 /** How long to wait before the next attempt. */
 
+import { describe } from './describe.js';
+
 /**
  * A delay in milliseconds: a number, a range to draw from uniformly each time, or a function of the attempt.
  *
@@ -48,7 +50,7 @@ export interface ExponentialOptions {
  */
 export function exponential(options: ExponentialOptions = {}): DelayFunction {
   if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`exponential: expected an object of options, or nothing; got ${String(options)}.`);
+    throw new TypeError(`exponential: expected an object of options, or nothing; got ${describe(options)}.`);
   }
   const { initial = 100, factor = 2, max = 30_000, jitter = 0.5 } = options;
   const range = `a number of milliseconds from 0 to ${LONGEST_DELAY_MS}`;
@@ -66,6 +68,6 @@ export function exponential(options: ExponentialOptions = {}): DelayFunction {
 
 function check(holds: boolean, option: string, expected: string, value: unknown): void {
   if (!holds) {
-    throw new TypeError(`exponential: ${option} must be ${expected}; got ${String(value)}.`);
+    throw new TypeError(`exponential: ${option} must be ${expected}; got ${describe(value)}.`);
   }
 }

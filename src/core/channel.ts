@@ -1,5 +1,6 @@
 /** One live connection that speaks messages: bytes to messages, data to few writes, and every buffer with a limit. */
 
+import { describe } from './describe.js';
 import { DecodeError, type MessageWrapper, reasonOf } from './errors.js';
 import type { ResolvedOptions } from './options.js';
 import type { Timer } from './runtime.js';
@@ -301,7 +302,11 @@ function onData(this: Carrier, chunk: Buffer | string): void {
 /** A decoder that cannot be made is one that fails on the first chunk: the world must not throw at a connection. */
 function createDecoder({ transcoder, maxMessageBytes }: ChannelOptions): Decoder {
   try {
-    return transcoder.createDecoder({ maxMessageBytes });
+    const decoder = transcoder.createDecoder({ maxMessageBytes });
+    if (typeof decoder !== 'function') {
+      throw new TypeError(`createDecoder() must return a function (chunk, callback); got ${describe(decoder)}.`);
+    }
+    return decoder;
   } catch (error) {
     return (_chunk, callback) => callback(error as Error);
   }

@@ -1,5 +1,6 @@
 /** The way of a message from `send` to its data: in order, whatever the encoder does. */
 
+import { describe } from './describe.js';
 import { EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { isError, Sequencer } from './sequencer.js';
 import { type EncodedData, type ImmediateEncoder, immediate, isImmediate, type Transcoder } from './transcoder.js';
@@ -25,6 +26,10 @@ export class Encoding<Target> {
   constructor(transcoder: Transcoder, handlers: EncodingHandlers<Target>) {
     this.#handlers = handlers;
     const encoder = transcoder.createEncoder();
+    if (typeof encoder !== 'function') {
+      const got = describe(encoder);
+      throw new TypeError(`options.transcoder.createEncoder() must return a function (wrapper, callback); got ${got}.`);
+    }
     this.#encodeNow = isImmediate(encoder) ? encoder[immediate] : undefined;
     this.#encode = ({ topic, message }, done) => encoder({ topic, message }, done);
     this.#sequencer = new Sequencer({

@@ -22,14 +22,14 @@ export type ClientEvents<Incoming> = {
   /** Directly after every `connect` but the first; nothing in between. */
   reconnect: [connection: DuplexConnection];
   /** An attempt to connect failed; the next one follows after `retryDelay`. */
-  connectError: [error: Error];
+  connectError: [error: NodeJS.ErrnoException];
   /** The connection was lost without `close()`; after the last message that it carried. */
   disconnect: [];
   /** Any message; its `message.<topic>` follows directly. */
   message: { [Topic in TopicOf<Incoming>]: [message: Incoming[Topic], topic: Topic] }[TopicOf<Incoming>];
   /** The backlog is written out, after a `send` that returned false. */
   drain: [];
-  error: [error: Error];
+  error: [error: NodeJS.ErrnoException];
   /** Deprecated: the same as `close`, directly before it. */
   closed: [];
   /** `close()` was called and the connection, if any, is gone. Once; only the error that answers a late call may follow. */
@@ -52,7 +52,7 @@ export type ServerEvents<Incoming> = {
   disconnect: [clientId: string];
   /** That client's backlog is written out, after a `send` or `broadcast` that returned false. */
   drain: [clientId: string];
-  error: [error: Error];
+  error: [error: NodeJS.ErrnoException];
   /** Deprecated: the same as `close`, directly before it. */
   closed: [];
   /** Not listening, every connection closed, every `disconnect` emitted. Once; see `Client`'s. */

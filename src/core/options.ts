@@ -1,6 +1,7 @@
 /** Options of `Server` and `Client`: checked once, completed once; nothing downstream knows a default. */
 
 import { type Delay, isDelayMs, LONGEST_DELAY_MS } from './backoff.js';
+import { describe } from './describe.js';
 import { jsonTranscoder } from './json-transcoder.js';
 import { currentPlatform } from './platform.js';
 import type { Runtime } from './runtime.js';
@@ -74,7 +75,12 @@ export function resolveServerOptions(options: ServerOptions): ResolvedOptions {
   checkObject(options, 'Server');
   const { mode } = options;
   if (mode !== undefined) {
-    check(Number.isInteger(mode) && mode >= 0 && mode <= 0o777, 'mode', 'permissions from 0 to 0o777', mode);
+    check(
+      Number.isInteger(mode) && mode >= 0 && mode <= 0o777,
+      'mode',
+      'permissions from 0 to 0o777, such as 0o600',
+      mode,
+    );
     check(options.transport === undefined, 'mode', 'left out with a transport, which has no socket file', mode);
   }
   return resolveCommon(options, mode);
@@ -123,7 +129,9 @@ function resolveCommon(options: Address & CommonOptions, mode: number | undefine
 function resolveTransport(options: Address, mode: number | undefined): Transport {
   const { socketFile, transport } = options;
   if (transport !== undefined) {
-    check(socketFile === undefined, 'transport', 'left out with a socketFile: give one of the two', 'both');
+    if (socketFile !== undefined) {
+      refuse('transport', 'left out with a socketFile: give one of the two', 'both');
+    }
     const usable = typeof transport?.dial === 'function' && typeof transport.listen === 'function';
     check(usable, 'transport', 'an object with dial() and listen()', transport);
     return transport;
@@ -145,8 +153,9 @@ const DELAY_RANGE = `milliseconds from 0 to ${LONGEST_DELAY_MS}`;
 function checkDelay(delay: Delay, option: string): void {
   const expected = `${DELAY_RANGE}, { min, max } of them, or a function (attempt) => milliseconds`;
   if (typeof delay === 'object' && delay !== null) {
-    const inOrder = isDelayMs(delay.min) && isDelayMs(delay.max) && delay.min <= delay.max;
-    check(inOrder, option, expected, `{ min: ${String(delay.min)}, max: ${String(delay.max)} }`);
+    if (!(isDelayMs(delay.min) && isDelayMs(delay.max) && delay.min <= delay.max)) {
+      refuse(option, expected, `{ min: ${describe(delay.min)}, max: ${describe(delay.max)} }`);
+    }
   } else {
     check(typeof delay === 'function' || isDelayMs(delay), option, expected, delay);
   }
@@ -175,10 +184,10 @@ function checkTranscoder(transcoder: Transcoder): void {
 
 function check(holds: boolean, option: string, expected: string, value: unknown): void {
   if (!holds) {
-    throw new TypeError(`options.${option} must be ${expected}; got ${describe(value)}.`);
+    refuse(option, expected, describe(value));
   }
 }
 
-function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+function refuse(option: string, expected: string, got: string): never {
+  throw new TypeError(`options.${option} must be ${expected}; got ${got}.`);
 }

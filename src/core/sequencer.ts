@@ -15,11 +15,15 @@ export function isError(error: unknown): boolean {
   return error !== undefined && error !== null;
 }
 
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function';
+}
+
 /** What becomes of work. Neither is called while any work is being begun, nor one from inside the other. */
 export interface SequencerHandlers<Job, Result> {
   /** In order. See `isError`. */
   finished(job: Job, error: unknown, result: Result | undefined): void;
-  /** The work called back again, or threw after it had called back: `error`. Once for each piece of work. */
+  /** The work called back again, or threw or rejected after it had called back: `error`. Once for each piece of work. */
   repeated(job: Job, error: unknown): void;
 }
 
@@ -81,10 +85,15 @@ export class Sequencer<Job, Result> {
     this.#slots[this.#tail] = slot;
     this.#tail++;
     this.#entered++;
+    const failed = (error: unknown): void => done(error ?? new Error(`It threw ${String(error)}.`));
     try {
-      work(job, done);
+      const answer: unknown = work(job, done);
+      // An async function throws by rejecting what it returns.
+      if (isThenable(answer)) {
+        answer.then(undefined, failed);
+      }
     } catch (error) {
-      done(error ?? new Error(`It threw ${String(error)}.`));
+      failed(error);
     }
     this.#entered--;
     this.#release();

@@ -4,6 +4,7 @@ import type { EventEmitter } from 'node:events';
 import { invariant } from './assert.js';
 import { Channel, type ChannelHandlers } from './channel.js';
 import type { AnyContract, Contract, EmptyTopic, MessageArgument, MessageOf, TopicOf } from './contract.js';
+import { describe } from './describe.js';
 import { Encoding } from './encoding.js';
 import { BackpressureError, BadClientError, SendAfterCloseError, UsageError } from './errors.js';
 import type { ServerEvents } from './events.js';
@@ -108,7 +109,10 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
     }
     const channel = this.#peers.get(clientId);
     if (channel === undefined || !channel.sendable) {
-      const text = `There is no client ${String(clientId)}: it never was, or it has disconnected.`;
+      const text =
+        typeof clientId === 'string'
+          ? `There is no client ${clientId}: it never was, or it has disconnected.`
+          : `send() takes the id of a client as its third argument; got ${describe(clientId)}. To all: broadcast().`;
       this.#answer(new BadClientError(text, message, topic, clientId));
       return true;
     }

@@ -1,5 +1,7 @@
 /** What a socket path may be, whatever the system: pure checks, made before anything is touched. */
 
+import { describe } from './describe.js';
+
 /** Longest path in bytes, by system: `sun_path` less its closing NUL (unix(7); sys/un.h on macOS and the BSDs). */
 export function socketPathLimit(system: string): number {
   return system === 'linux' || system === 'android' ? 107 : 103;
@@ -36,8 +38,4 @@ export function checkSocketPath(path: unknown, limitBytes: number): asserts path
         `Use a shorter folder, such as /tmp or $XDG_RUNTIME_DIR. Path: ${path}`,
     );
   }
-}
-
-function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
 }

@@ -12,7 +12,7 @@ export type EncodedData = string | Uint8Array | null | undefined;
 
 /**
  * Encodes one message. Calls back exactly once, at once or later, with an error or with the data; throwing is the same
- * as calling back with an error. Messages leave in the order of `send`, whenever their encodings finish.
+ * as calling back with an error, and so is a promise that rejects. Messages leave in the order of `send`, whenever their encodings finish.
  *
  * One encoder may serve many connections, so it must not keep bytes of one message for the next.
  */

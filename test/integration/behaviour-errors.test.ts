@@ -361,6 +361,11 @@ describe('errors', () => {
         ['missing', 2, undefined],
         ['gone', 3, id],
       ]);
+      expect(errors.map(({ message }) => message)).to.deep.equal([
+        'There is no client nobody: it never was, or it has disconnected.',
+        'send() takes the id of a client as its third argument; got undefined. To all: broadcast().',
+        `There is no client ${id}: it never was, or it has disconnected.`,
+      ]);
     });
 
     it('answers a send from inside disconnect to the client that has gone', async () => {

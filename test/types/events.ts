@@ -14,8 +14,8 @@ interface Chat {
 export function clientEvents(client: Client<Chat>): void {
   client.on('connect', (connection) => expectType<Same<typeof connection, DuplexConnection>>());
   client.on('reconnect', (connection) => expectType<Same<typeof connection, DuplexConnection>>());
-  client.on('connectError', (error) => expectType<Same<typeof error, Error>>());
-  client.on('error', (error) => expectType<Same<typeof error, Error>>());
+  client.on('connectError', (error) => expectType<Same<typeof error, NodeJS.ErrnoException>>());
+  client.on('error', (error) => expectType<Same<typeof error, NodeJS.ErrnoException>>());
   for (const event of ['disconnect', 'drain', 'close', 'closed'] as const) {
     client.on(event, (...values) => expectType<Same<typeof values, []>>());
   }
@@ -34,7 +34,7 @@ export function serverEvents(server: Server<Chat>): void {
   });
   server.on('disconnect', (clientId) => expectType<Same<typeof clientId, string>>());
   server.on('drain', (clientId) => expectType<Same<typeof clientId, string>>());
-  server.on('error', (error) => expectType<Same<typeof error, Error>>());
+  server.on('error', (error) => expectType<Same<typeof error, NodeJS.ErrnoException>>());
   for (const event of ['listening', 'close', 'closed'] as const) {
     server.on(event, (...values) => expectType<Same<typeof values, []>>());
   }

@@ -44,11 +44,13 @@ describe('backoff', () => {
   });
 
   describe('exponential', () => {
+    const shown = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
+
     for (const options of [null, 5, 'fast']) {
       it(`refuses ${String(options)} for options`, () => {
         expect(() => exponential(options as never)).to.throw(
           TypeError,
-          `exponential: expected an object of options, or nothing; got ${String(options)}.`,
+          `exponential: expected an object of options, or nothing; got ${shown(options)}.`,
         );
       });
     }
@@ -109,7 +111,7 @@ describe('backoff', () => {
         it(`refuses ${option} ${JSON.stringify(value)} ${String(value)}`, () => {
           expect(() => exponential({ [option]: value } as never)).to.throw(
             TypeError,
-            new RegExp(`^exponential: ${option} must be .+; got ${String(value)}\\.$`),
+            new RegExp(`^exponential: ${option} must be .+; got ${shown(value)}\\.$`),
           );
         });
       }

@@ -593,6 +593,17 @@ describe('channel', () => {
       expect(sendable).to.deep.equal([false]);
     });
 
+    it('is one that fails on the first chunk when its decoder is no function', () => {
+      const { connection, log } = createChannel({
+        transcoder: { ...jsonTranscoder, createDecoder: (() => ({})) as unknown as Transcoder['createDecoder'] },
+      });
+
+      connection.receive('x');
+
+      const reason = 'createDecoder() must return a function (chunk, callback); got an object.';
+      expect(log).to.deep.equal([`error The decoder failed: ${reason}`]);
+    });
+
     it('is one that fails on the first chunk when its decoder cannot be made', () => {
       const { connection, log } = createChannel({
         transcoder: { ...jsonTranscoder, createDecoder: thrower('not today') },

@@ -27,6 +27,13 @@ describe('encoding', () => {
     expect(sent).to.deep.equal(['one news {"topic":"news","message":1}\0\0']);
   });
 
+  it('refuses a transcoder whose encoder is no function', () => {
+    expect(() => createEncoding('later' as unknown as Encoder)).to.throw(
+      TypeError,
+      "options.transcoder.createEncoder() must return a function (wrapper, callback); got 'later'.",
+    );
+  });
+
   for (const topic of ['', null, undefined]) {
     it(`sends ${topic === '' ? 'an empty topic' : topic} as none`, () => {
       const { encoding, sent, errors } = createEncoding();
@@ -199,15 +206,6 @@ describe('encoding', () => {
     expect(sent).to.deep.equal(['one news data']);
     expect(errors).to.have.lengthOf(1);
     expect(errors[0]).to.have.property('cause', cause);
-  });
-
-  it('takes an encoder that is no function for one that fails', () => {
-    const { encoding, errors } = createEncoding('no function' as unknown as Encoder);
-
-    encoding.run('one', 'news', 1);
-
-    expect(errors).to.have.lengthOf(1);
-    expect(errors[0]?.cause).to.be.instanceOf(TypeError);
   });
 
   it('tells when every message so far has been dealt with', () => {

@@ -94,7 +94,7 @@ describe('options', () => {
 
         expect(given({ secret: 1 })).to.throw(TypeError, /; got an object\.$/);
         expect(given(null)).to.throw(TypeError, /; got null\.$/);
-        expect(given('100')).to.throw(TypeError, /; got 100\.$/);
+        expect(given('100')).to.throw(TypeError, /; got '100'\.$/);
       });
 
       it('refuse a socketFile that cannot be one', () => {
@@ -186,7 +186,7 @@ describe('options', () => {
     for (const mode of [-1, 0o1000, 0.5, Number.NaN, '600', null]) {
       expect(() => resolveServerOptions({ socketFile: '/tmp/a.sock', mode: mode as never }), show(mode)).to.throw(
         TypeError,
-        /^options\.mode must be permissions from 0 to 0o777; got /,
+        /^options\.mode must be permissions from 0 to 0o777, such as 0o600; got /,
       );
     }
     expect(() => resolveServerOptions({ transport, mode: 0o600 })).to.throw(

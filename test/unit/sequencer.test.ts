@@ -105,7 +105,48 @@ describe('sequencer', () => {
     });
   }
 
+  for (const [what, thrown, expected] of [
+    ['an error', new Error('bad'), 'bad'],
+    ['undefined', undefined, 'It threw undefined.'],
+  ] as const) {
+    it(`takes ${what} that a promise rejects with for an error that is called back with`, async () => {
+      const recorder = new Recorder();
+
+      recorder.sequencer.run('a', () => Promise.reject(thrown));
+      recorder.sequencer.run('b', atOnce);
+      await Promise.resolve();
+
+      expect(recorder.results).to.deep.equal([`a failed: ${expected}`, 'b = B']);
+    });
+  }
+
+  it('waits for the callback where a promise fulfils', async () => {
+    const recorder = new Recorder();
+    let callBack: (() => void) | undefined;
+
+    recorder.sequencer.run('a', async (_job, done) => {
+      callBack = () => done(null, 'A');
+    });
+    await Promise.resolve();
+    expect(recorder.results).to.deep.equal([]);
+    callBack?.();
+
+    expect(recorder.results).to.deep.equal(['a = A']);
+  });
+
   describe('when work calls back again', () => {
+    it('reports what a promise rejects with after it has called back', async () => {
+      const recorder = new Recorder();
+
+      recorder.sequencer.run('a', async (_job, done) => {
+        done(null, 'A');
+        throw new Error('too late');
+      });
+      await Promise.resolve();
+
+      expect(recorder.results).to.deep.equal(['a = A', 'a repeated: too late']);
+    });
+
     it('reports it once, after the result, and ignores what it says', () => {
       const recorder = new Recorder();
 

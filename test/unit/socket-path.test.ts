@@ -16,9 +16,9 @@ describe('socket path', () => {
   });
 
   for (const [what, value, reason] of [
-    ['nothing', undefined, /must be a string/],
+    ['nothing', undefined, /must be a string.*got undefined\.$/],
     ['null', null, /got null/],
-    ['a number', 8000, /must be a string.*number 8000/],
+    ['a number', 8000, /must be a string.*got 8000\.$/],
     ['an object', {}, /got an object/],
     ['an empty path', '', /is empty/],
     ['digits', '8000', /looks like a port/],
