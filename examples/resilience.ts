@@ -97,8 +97,8 @@ function giveUpAfter(attempts: number): void {
   client.connect();
 }
 
-function codeOf(error: Error): string {
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
 }
 
 giveUpAfter(3);
