@@ -609,7 +609,7 @@ export const bugs = [
   },
   {
     name: 'the nearest name is never found',
-    file: testing('rules/nearest-name'),
+    file: core('nearest-name'),
     find: 'if (edits < fewest) {',
     replace: 'if (edits < 0 * fewest) {',
   },

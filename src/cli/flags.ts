@@ -1,7 +1,7 @@
 /** Reads the flags of a subcommand, and words what is wrong with them. */
 
 import { parseArgs } from 'node:util';
-import { nearestName } from '../testing/rules/nearest-name.js';
+import { nearestName } from '../core/nearest-name.js';
 import { MisuseError } from './command.js';
 
 /** A flag: one that stands alone, or one that takes a value, described as in `--listen <path>`. */

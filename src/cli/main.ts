@@ -2,7 +2,7 @@
 /** The command `ipc`: a table of subcommands. */
 
 import { readFileSync } from 'node:fs';
-import { nearestName } from '../testing/rules/nearest-name.js';
+import { nearestName } from '../core/nearest-name.js';
 import { chaos } from './chaos.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { replay } from './replay.js';

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { nearestName } from '../testing/rules/nearest-name.js';
+import { nearestName } from '../core/nearest-name.js';
 import { parseScenario, ScenarioError } from '../testing/scenario/parse-scenario.js';
 import { runScenarioForReal, whyNotForReal } from '../testing/scenario/real/run-for-real.js';
 import type { ScenarioResult } from '../testing/scenario/result.js';

@@ -3,6 +3,7 @@
 import { type Delay, isDelayMs, LONGEST_DELAY_MS } from './backoff.js';
 import { describe } from './describe.js';
 import { jsonTranscoder } from './json-transcoder.js';
+import { nearestName } from './nearest-name.js';
 import { currentPlatform } from './platform.js';
 import type { Runtime } from './runtime.js';
 import type { Transcoder } from './transcoder.js';
@@ -69,6 +70,9 @@ export interface ResolvedClientOptions extends ResolvedOptions {
 }
 
 const MEBIBYTE = 1024 * 1024;
+
+/** Letters too many, too few or wrong in a name that is taken for a misspelt one. */
+const MOST_TYPOS = 2;
 
 /** @throws TypeError that names the option, says what is wrong with it and what it may be. */
 export function resolveServerOptions(options: ServerOptions): ResolvedOptions {
@@ -142,9 +146,34 @@ function resolveTransport(options: Address, mode: number | undefined): Transport
   return currentPlatform().socketFileTransport(socketFile, mode === undefined ? {} : { mode });
 }
 
+const NAMES: readonly string[] = [
+  'socketFile',
+  'transport',
+  'transcoder',
+  'maxMessageBytes',
+  'maxBufferedBytes',
+  'closeTimeout',
+  'mode',
+  'retryDelay',
+  'reconnectDelay',
+];
+
+/** Those that nobody comes near by accident, as `code` and `role` come near `mode`. */
+const LONG_NAMES = NAMES.filter(({ length }) => length > 4);
+
+/**
+ * Of names that are no option only those are refused that are one misspelt: programs hand over objects that hold more, such
+ * as one for both sides.
+ */
 function checkObject(options: unknown, name: string): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`new ${name}() needs an object of options, such as { socketFile: '/tmp/app.sock' }.`);
+  }
+  for (const given of Object.keys(options).filter((key) => !NAMES.includes(key))) {
+    const meant = nearestName(given, LONG_NAMES, MOST_TYPOS);
+    if (meant !== undefined) {
+      throw new TypeError(`options.${given} is no option; did you mean '${meant}'?`);
+    }
   }
 }
 

@@ -89,6 +89,22 @@ describe('options', () => {
         );
       });
 
+      it('refuse a name that is an option misspelt, and no other', () => {
+        for (const [given, meant] of Object.entries({
+          sockeFile: 'socketFile',
+          closeTimeOut: 'closeTimeout',
+          reconectDelay: 'reconnectDelay',
+        })) {
+          expect(() => build({ transport, [given]: 1 }), given).to.throw(
+            TypeError,
+            `options.${given} is no option; did you mean '${meant}'?`,
+          );
+        }
+        expect(() =>
+          build({ transport, timeout: 1, path: '/', log: true, role: 'me', mode: undefined }),
+        ).not.to.throw();
+      });
+
       it('say what they were given, and of an object only that it is one', () => {
         const given = (closeTimeout: unknown) => () => build({ transport, closeTimeout });
 

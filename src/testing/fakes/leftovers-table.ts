@@ -1,6 +1,6 @@
 /** What `verify()` has to say: what was registered, how often it came, what came instead, and how near that was. */
 
-import { nearestName } from '../rules/nearest-name.js';
+import { nearestName } from '../../core/nearest-name.js';
 import type { Expectation } from './expectation.js';
 import { describeEntry, differencesOf, type Entry } from './received-message.js';
 

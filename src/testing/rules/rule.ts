@@ -1,7 +1,7 @@
 /** What a value that was read from JSON may be. The same rule checks it, explains it and stands in the JSON Schema. */
 
+import { nearestName } from '../../core/nearest-name.js';
 import { summarize } from '../trace/summary.js';
-import { nearestName } from './nearest-name.js';
 
 /** A JSON Schema, or a part of one. */
 export interface JsonSchema {

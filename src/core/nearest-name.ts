@@ -1,9 +1,17 @@
 /** The known name that somebody most likely meant. */
 
-/** The nearest of `names` by edits, or undefined when none is near enough to be meant. */
-export function nearestName(given: string, names: readonly string[]): string | undefined {
+/**
+ * The nearest of `names` by edits, or undefined when none is near enough to be meant.
+ *
+ * @param most the edits of one that is near enough; default half of the characters, but 2.
+ */
+export function nearestName(
+  given: string,
+  names: readonly string[],
+  most: number = Math.max(2, Math.floor(given.length / 2)),
+): string | undefined {
   let nearest: string | undefined;
-  let fewest = Math.max(2, Math.floor(given.length / 2)) + 1;
+  let fewest = most + 1;
   for (const name of names) {
     const edits = editDistance(given.toLowerCase(), name.toLowerCase());
     if (edits < fewest) {
