@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +160,32 @@ describe('command ipc', () => {
     expect(stderr).to.include('EADDRINUSE');
     expect(status).to.equal(1);
     expect(readdirSync(folder).sort()).to.deep.equal(['front', 'plan.json']);
+  });
+
+  it('fails in a directory that is not there, names it, and never says that it listens', () => {
+    const listen = path('nodir/front');
+
+    const { status, stdout, stderr } = run('chaos', '--listen', listen, '--upstream', path('a'), '--plan', writePlan());
+
+    expect(stderr).to.include(
+      `listen ENOENT ${listen}: the directory ${path('nodir')} does not exist; create it first`,
+    );
+    expect(stdout).to.not.include('listening');
+    expect(status).to.equal(1);
+  });
+
+  it('ends its server and fails when it cannot listen again in the middle of the plan', async () => {
+    mkdirSync(path('sub'));
+    const plan = writePlan({ kind: 'refuse', code: 'ECONNREFUSED', at: 1000, for: 1 });
+    const command = `"${process.execPath}" "${answeringServer}" {socket}`;
+    const { child, output } = await chaos('--listen', path('sub/front'), '--plan', plan, '--server', command);
+
+    rmSync(path('sub'), { recursive: true });
+    await until(() => hasEnded(child));
+
+    expect(output()).to.match(/proxy +failed listen ENOENT .*does not exist/);
+    expect(child.exitCode).to.equal(1);
+    expect(readdirSync(folder)).to.deep.equal(['plan.json']);
   });
 
   it('ends by itself after the plan, when it is told to', async () => {
