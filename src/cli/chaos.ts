@@ -8,7 +8,7 @@ import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/fault
 import { TraceSlice } from '../testing/trace/trace-slice.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { readFlags, readSeed } from './flags.js';
-import { parseJson } from './json-text.js';
+import { formatOf, parseJson } from './json-text.js';
 import { OutputFile } from './output-file.js';
 import { clientProcess, type EndedByItself, SOCKET, StartedServer } from './started-program.js';
 
@@ -160,6 +160,9 @@ function readPlan(file: string, seedText: string | undefined): FaultPlan {
     const plan = parseFaultPlan(value);
     return seedText === undefined ? plan : { ...plan, seed: readSeed(seedText) };
   } catch (error) {
+    if (formatOf(value) === 'scenario') {
+      throw new MisuseError(`--plan: '${file}' is a scenario, not a fault plan; it is for ipc replay ${file}`);
+    }
     throw error instanceof FaultPlanError ? new MisuseError(`--plan: '${file}': ${error.message}`) : error;
   }
 }

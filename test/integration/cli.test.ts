@@ -115,6 +115,11 @@ describe('command ipc', () => {
     ['is not there', undefined, "plan.json' cannot be read: ENOENT"],
     ['is no JSON', '{', "plan.json' is no JSON"],
     ['is no plan', '{"version":1,"seed":1}', 'The fault plan needs faults, an array'],
+    [
+      'is a scenario',
+      '{"version":1,"name":"a","seed":1,"servers":[],"faults":[]}',
+      "plan.json' is a scenario, not a fault plan; it is for ipc replay /",
+    ],
     ['has a misspelled kind', { kind: 'latancy' }, `"latancy" is no kind of fault; did you mean 'latency'?`],
     ['has a fault that a proxy cannot do', { kind: 'clockJump', delta: 1 }, 'cannot move the clock'],
     ['has an event that a proxy does not see', { kind: 'cut', onEvent: 'disconnect' }, 'faults[0].onEvent'],
@@ -231,9 +236,10 @@ describe('command ipc', () => {
   for (const [kind, socket] of [
     ['crash', 'app'],
     ['stop', 'app'],
+    ['crash', '{socket}'],
     ['replaceServer', '{socket}'],
   ] as const) {
-    it(`${kind}: befalls a server that it has started, and there is one again`, async () => {
+    it(`${kind}: befalls a server that it has started at ${socket}, and there is one again`, async () => {
       const ends = kind === 'replaceServer' ? {} : { restartAfter: 50 };
       const plan = writePlan({ kind, onEvent: 'connected', ...ends });
       const command = `"${process.execPath}" "${answeringServer}" "${socket === 'app' ? path('app') : socket}"`;
