@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ChaosProxy } from '../testing/chaos/chaos-proxy.js';
+import type { ChaosProxyOptions } from '../testing/chaos/options.js';
 import { type FaultPlan, FaultPlanError, parseFaultPlan } from '../testing/faults/fault-plan.js';
 import { TraceSlice } from '../testing/trace/trace-slice.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
-import { type Given, readFlags, readSeed } from './flags.js';
-import { parseJson } from './json-text.js';
+import { readFlags, readSeed } from './flags.js';
+import { formatOf, parseJson } from './json-text.js';
 import { OutputFile } from './output-file.js';
-import { clientProcess, SOCKET, serverProcess, tidyUp } from './started-program.js';
+import { clientProcess, type EndedByItself, SOCKET, StartedServer } from './started-program.js';
 
 const HELP = `Usage: ipc chaos --listen <path> --upstream <path> --plan <file> [options]
 
@@ -23,7 +24,8 @@ be any program in any language. Start the server as usual, and point the client 
   --plan <file>        what goes wrong and when, as JSON (see below)
   --server <command>   start the server, and end it at the end; crash, stop, pause and replaceServer can then befall it.
                        {socket} in the command stands for the path to listen at, which is --upstream without it;
-                       replaceServer needs it, since two servers cannot listen at one path
+                       replaceServer needs it, since two servers cannot listen at one path: each then gets its own
+                       beside --upstream, which is a symbolic link to the latest
   --client <command>   start a client likewise, once there is something to connect to
   --seed <number>      whatever is left to chance follows from it; default: the seed of the plan
   --report <file>      write an HTML page with a timeline at the end
@@ -43,8 +45,9 @@ Times are in milliseconds, sizes in bytes. A fault begins "at" a time, "afterByt
 or "onEvent" (accepted, connected, closed); it ends after "for" milliseconds, or at a fault of kind "heal".
 A misspelled kind or key is named together with what it may be.
 
-Exit codes: 0 it ended as asked; 1 it could not go on (the socket file is taken, for one); 2 a flag or the plan is
-wrong, and nothing was begun.`;
+Exit codes: 0 it ended as asked; 1 it could not go on (the socket file is taken, for one), or a program that it had
+started ended with a code other than 0 though no fault had ended it; 2 a flag or the plan is wrong, and nothing was
+begun.`;
 
 const FLAGS = {
   listen: { value: 'path' },
@@ -70,7 +73,21 @@ export const chaos: Command = {
     const upstream = required(flags.upstream, 'upstream', 'the socket file of the server');
     const planFile = required(flags.plan, 'plan', 'a JSON file that says what goes wrong');
     const plan = readPlan(planFile, flags.seed);
-    const proxy = createProxy(listen, upstream, plan.seed, flags, terminal.stopped);
+    const failures: string[] = [];
+    const ended =
+      (name: string): EndedByItself =>
+      (how, detail, isFailure) => {
+        proxy.trace.record('process', name, how, detail);
+        if (isFailure) failures.push(`the ${name} ${how} ${detail}`);
+      };
+    const server =
+      flags.server === undefined
+        ? undefined
+        : new StartedServer(flags.server, upstream, terminal.stopped, ended('server'));
+    const client = flags.client === undefined ? undefined : clientProcess(flags.client, ended('client'));
+    const processes = { ...(server && { server }), ...(client && { client }) };
+    const recordBytes = flags.quiet !== true;
+    const proxy = createProxy({ listen, upstream, seed: plan.seed, processes, recordBytes });
     checkPlan(proxy, plan, planFile, flags.server);
     const log = flags.log === undefined ? undefined : new OutputFile('--log', flags.log);
     const report = flags.report === undefined ? undefined : new OutputFile('--report', flags.report);
@@ -78,15 +95,22 @@ export const chaos: Command = {
       terminal.print(new TraceSlice([record]).toString());
       log?.write(new TraceSlice([record]).toJsonLines());
     });
+    let exitCode: number;
     try {
-      return await play(proxy, plan, flags['exit-after-plan'] === true, terminal);
+      exitCode = await play(proxy, plan, flags['exit-after-plan'] === true, terminal);
     } finally {
-      await proxy.close();
-      if (flags.server !== undefined) tidyUp(flags.server, upstream);
-      report?.write(proxy.trace.toHtml(`ipc chaos: ${basename(planFile)}, seed ${plan.seed}`));
-      report?.close();
-      log?.close();
+      try {
+        await proxy.close();
+      } finally {
+        server?.tidyUp();
+        report?.write(proxy.trace.toHtml(`ipc chaos: ${basename(planFile)}, seed ${plan.seed}`));
+        report?.close();
+        log?.close();
+      }
     }
+    if (failures.length === 0) return exitCode;
+    terminal.complain(`ipc chaos: ${failures.join(', ')}; no fault did that.`);
+    return EXIT.failed;
   },
 };
 
@@ -136,6 +160,9 @@ function readPlan(file: string, seedText: string | undefined): FaultPlan {
     const plan = parseFaultPlan(value);
     return seedText === undefined ? plan : { ...plan, seed: readSeed(seedText) };
   } catch (error) {
+    if (formatOf(value) === 'scenario') {
+      throw new MisuseError(`--plan: '${file}' is a scenario, not a fault plan; it is for ipc replay ${file}`);
+    }
     throw error instanceof FaultPlanError ? new MisuseError(`--plan: '${file}': ${error.message}`) : error;
   }
 }
@@ -161,20 +188,9 @@ function checkPlan(proxy: ChaosProxy, plan: FaultPlan, planFile: string, server:
   }
 }
 
-function createProxy(
-  listen: string,
-  upstream: string,
-  seed: number,
-  flags: Given<typeof FLAGS>,
-  stopped: AbortSignal,
-): ChaosProxy {
-  const { server, client, quiet } = flags;
-  const processes = {
-    ...(server === undefined ? {} : { server: serverProcess(server, upstream, stopped) }),
-    ...(client === undefined ? {} : { client: clientProcess(client) }),
-  };
+function createProxy(options: ChaosProxyOptions): ChaosProxy {
   try {
-    return new ChaosProxy({ listen, upstream, seed, processes, recordBytes: quiet !== true });
+    return new ChaosProxy(options);
   } catch (error) {
     const message = (error as Error).message.replace(/^ChaosProxy: /, '').replace(/options\.(\w+)/g, '--$1');
     throw error instanceof TypeError ? new MisuseError(message) : error;

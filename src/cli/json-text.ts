@@ -8,3 +8,13 @@
 export function parseJson(text: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
+
+/** What a file given to a command may be by mistake. */
+type Format = 'fault plan' | 'scenario';
+
+/** What JSON that was refused looks like: both have faults, and only a scenario says who is there. */
+export function formatOf(value: unknown): Format | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (['servers', 'clients', 'workload', 'expect'].some((key) => Object.hasOwn(value, key))) return 'scenario';
+  return Object.hasOwn(value, 'faults') ? 'fault plan' : undefined;
+}

@@ -12,7 +12,7 @@ import type { Scenario } from '../testing/scenario/scenario.js';
 import { scenarios } from '../testing/scenario/scenario-pack.js';
 import { type Command, EXIT, MisuseError, type Terminal } from './command.js';
 import { type Given, readFlags, readSeed } from './flags.js';
-import { parseJson } from './json-text.js';
+import { formatOf, parseJson } from './json-text.js';
 import { OutputFile } from './output-file.js';
 
 const HELP = `Usage: ipc replay <scenario> [options]
@@ -26,7 +26,8 @@ and client, and a proxy between them on real sockets.
   <scenario>           a JSON file (its name has a dot or a slash in it), or the name of one that comes with the package
   --all                every scenario that comes with the package, and a table at the end
   --list               their names, with a sentence about each
-  --print              print the scenario as JSON and run nothing: the beginning of one of your own
+  --print              print the scenario as JSON and run nothing: the beginning of one of your own; with --all, an
+                       array of them
   --real               with real processes on real sockets
   --seed <number>      whatever is left to chance follows from it; default: the seed of the scenario
   --report <file>      write an HTML page with a timeline; with --all, of the first one that failed
@@ -66,6 +67,10 @@ export const replay: Command = {
     const seed = flags.seed === undefined ? undefined : readSeed(flags.seed);
     if (flags.all === true) {
       if (names.length > 0) throw new MisuseError(`--all runs them all; '${names[0]}' is one too many.`);
+      if (flags.print === true) {
+        terminal.print(JSON.stringify(scenarios, undefined, 2));
+        return EXIT.done;
+      }
       return runAll(seed, flags, terminal);
     }
     const [name, ...others] = names;
@@ -222,6 +227,10 @@ function readScenario(file: string): Scenario {
   try {
     return parseScenario(value);
   } catch (error) {
+    if (formatOf(value) === 'fault plan') {
+      const command = `ipc chaos --listen <path> --upstream <path> --plan ${file}`;
+      throw new MisuseError(`'${basename(file)}' is a fault plan, not a scenario; it is for ${command}`);
+    }
     throw error instanceof ScenarioError ? new MisuseError(`'${basename(file)}': ${error.message}.`) : error;
   }
 }

@@ -1,8 +1,9 @@
 /** The programs that `ipc chaos` starts itself, so that it can kill, stop, freeze and replace them. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosProcess, ChaosProcessOptions } from '../testing/chaos/options.js';
 
@@ -13,14 +14,23 @@ export const SOCKET = '{socket}';
 const PATIENCE_MS = 30_000;
 const ASK_MS = 20;
 
+/** Told when a program has ended though nobody had ended it: how, and whether that is a failure. */
+export type EndedByItself = (how: 'exited' | 'was ended', detail: string, isFailure: boolean) => void;
+
 /** A command in a shell, with all that it starts: signals are for the whole group. */
 class StartedProgram implements ChaosProcess {
   readonly #child: ChildProcess;
+  #isToldToEnd = false;
 
-  constructor(command: string) {
+  constructor(command: string, endedByItself: EndedByItself) {
     // What it prints is not the proxy's to print, and must not be lost.
     this.#child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 2, 2] });
     this.#child.on('error', () => {});
+    this.#child.once('exit', (code, signal) => {
+      if (this.#isToldToEnd) return;
+      if (signal === null) endedByItself('exited', `with code ${code}`, code !== 0);
+      else endedByItself('was ended', `by ${signal}`, true);
+    });
   }
 
   get exitCode(): number | null {
@@ -38,6 +48,7 @@ class StartedProgram implements ChaosProcess {
   kill(signal: NodeJS.Signals): boolean {
     const { pid } = this.#child;
     if (pid === undefined || this.hasEnded) return false;
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') this.#isToldToEnd = true;
     try {
       return process.kill(-pid, signal);
     } catch {
@@ -52,34 +63,68 @@ class StartedProgram implements ChaosProcess {
   }
 }
 
-/** A server, which is ready when it takes connections at `path`. With {@link SOCKET} there may be two of it at a time. */
-export function serverProcess(command: string, path: string, stopped: AbortSignal): ChaosProcessOptions {
-  let starts = 0;
-  return {
-    start: async () => {
-      starts += 1;
-      const own = command.includes(SOCKET) ? `${path}.${starts}` : path;
-      const program = new StartedProgram(command.replaceAll(SOCKET, own));
-      try {
-        await untilListening(program, own, command, stopped);
-      } catch (error) {
-        program.kill('SIGKILL');
-        throw error;
-      }
-      if (own !== path) renameSync(own, path);
-      return program;
-    },
-  };
-}
+/**
+ * A server, which is ready when it takes connections at `path`. With {@link SOCKET} there may be two of it at a time:
+ * each has a file of its own, which stays where it was made since a server may watch it, and `path` is a symbolic link
+ * to the one of the latest.
+ */
+export class StartedServer implements ChaosProcessOptions {
+  readonly #command: string;
+  readonly #path: string;
+  readonly #stopped: AbortSignal;
+  readonly #endedByItself: EndedByItself;
+  readonly #ownPaths: string[] = [];
+  #number = 0;
 
-/** Takes away what was left at the path of a server that did not know it: see {@link SOCKET}. */
-export function tidyUp(command: string, path: string): void {
-  if (command.includes(SOCKET)) rmSync(path, { force: true });
+  constructor(command: string, path: string, stopped: AbortSignal, endedByItself: EndedByItself) {
+    this.#command = command;
+    this.#path = path;
+    this.#stopped = stopped;
+    this.#endedByItself = endedByItself;
+  }
+
+  async start(): Promise<ChaosProcess> {
+    const own = this.#command.includes(SOCKET) ? this.#newPath() : this.#path;
+    const program = new StartedProgram(this.#command.replaceAll(SOCKET, own), this.#endedByItself);
+    try {
+      await untilListening(program, own, this.#command, this.#stopped);
+      if (own !== this.#path) this.#linkTo(own);
+    } catch (error) {
+      program.kill('SIGKILL');
+      throw error;
+    }
+    return program;
+  }
+
+  /** Takes away the link, and what servers left that were killed. When all have ended. */
+  tidyUp(): void {
+    if (lstatSync(this.#path, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(this.#path, { force: true });
+    for (const path of this.#ownPaths) rmSync(path, { force: true });
+  }
+
+  /** One that nothing is at, be it left by an earlier run. */
+  #newPath(): string {
+    let path: string;
+    do {
+      this.#number += 1;
+      path = `${this.#path}.${this.#number}`;
+    } while (lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+    this.#ownPaths.push(path);
+    return path;
+  }
+
+  /** In one step: at no moment does the path lead nowhere. */
+  #linkTo(own: string): void {
+    const link = `${own}.link`;
+    rmSync(link, { force: true });
+    symlinkSync(basename(own), link);
+    renameSync(link, this.#path);
+  }
 }
 
 /** A client, or anything else that nobody has to wait for. */
-export function clientProcess(command: string): ChaosProcessOptions {
-  return { start: () => Promise.resolve(new StartedProgram(command)) };
+export function clientProcess(command: string, endedByItself: EndedByItself): ChaosProcessOptions {
+  return { start: () => Promise.resolve(new StartedProgram(command, endedByItself)) };
 }
 
 async function untilListening(
@@ -101,7 +146,7 @@ async function untilListening(
 
 function takesConnections(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(path);
+    const socket = connect({ path });
     socket.on('connect', () => {
       socket.destroy();
       resolve(true);

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { ChaosProxy } from 'ipc/testing';
 import { ChaosBench, until } from '../support/chaos-bench.js';
@@ -114,6 +114,65 @@ describe('chaos proxy', () => {
 
     await second.close();
     await bench.connect();
+  });
+
+  it('does not start in a directory that is not there, and says so', async () => {
+    bench = new ChaosBench();
+    const listen = join(bench.folder, 'nodir', 'front');
+    const proxy = new ChaosProxy({ listen, upstream: bench.app });
+
+    const problem = await proxy.start().catch((error) => error);
+    await proxy.close();
+
+    expect(problem).to.include({ code: 'ENOENT' });
+    expect(problem.message).to.include(`${listen}: the directory ${dirname(listen)} does not exist; create it first`);
+    expect(proxy.trace.toString()).to.not.include('listening');
+  });
+
+  for (const code of ['ECONNREFUSED', 'EAGAIN'] as const) {
+    it(`tells that it cannot listen when its directory goes while ${code} begins or ends`, async () => {
+      bench = new ChaosBench();
+      mkdirSync(join(bench.folder, 'gone'));
+      const listen = join(bench.folder, 'gone', 'front');
+      const proxy = new ChaosProxy({ listen, upstream: bench.app });
+      const errors: Error[] = [];
+      proxy.on('error', (error) => errors.push(error));
+      await proxy.start();
+
+      rmSync(join(bench.folder, 'gone'), { recursive: true });
+      const fault = proxy.inject({ kind: 'refuse', code });
+      await fault.inForce;
+      fault.heal();
+      await until(() => errors.length === 2);
+      await proxy.close();
+
+      for (const error of errors) {
+        expect(error).to.include({ code: 'ENOENT' });
+        expect(error.message).to.include(`${listen}: the directory ${dirname(listen)} does not exist`);
+      }
+    });
+  }
+
+  it('listens again once its directory is there again', async () => {
+    bench = new ChaosBench();
+    mkdirSync(join(bench.folder, 'gone'));
+    const listen = join(bench.folder, 'gone', 'front');
+    const proxy = new ChaosProxy({ listen, upstream: bench.app });
+    const errors: Error[] = [];
+    proxy.on('error', (error) => errors.push(error));
+    await proxy.start();
+    const first = proxy.inject({ kind: 'refuse', code: 'ENOENT' });
+    rmSync(join(bench.folder, 'gone'), { recursive: true });
+    first.heal();
+    await until(() => errors.length === 1);
+
+    mkdirSync(join(bench.folder, 'gone'));
+    proxy.inject({ kind: 'refuse', code: 'ENOENT' }).heal();
+    await until(() => existsSync(listen));
+    await proxy.close();
+
+    expect(errors).to.have.length(1);
+    rmSync(join(bench.folder, 'gone'), { recursive: true });
   });
 
   it('ends everything at close, with connections open and faults active', async () => {

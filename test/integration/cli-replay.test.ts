@@ -47,6 +47,24 @@ describe('command ipc replay', () => {
     expect(JSON.parse(stdout)).to.deep.equal(halfClose);
   });
 
+  it('prints all of them, and runs nothing', () => {
+    const { status, stdout } = replay('--all', '--print');
+
+    expect(status).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal(scenarios);
+  });
+
+  it('says that a fault plan is for ipc chaos', () => {
+    const file = join(folder, 'plan.json');
+    writeFileSync(file, JSON.stringify({ version: 1, seed: 7, faults: [] }));
+
+    const { status, stderr } = replay(file);
+
+    expect(status).to.equal(2);
+    expect(stderr).to.include("'plan.json' is a fault plan, not a scenario; it is for ipc chaos ");
+    expect(stderr).to.include(`--plan ${file}`);
+  });
+
   it('runs one by its name, with a verdict for everything', () => {
     const { status, stdout } = replay('half-close', '--seed', '5');
 

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,16 +58,22 @@ describe('command ipc', () => {
   }
 
   /** Starts `ipc chaos` from front to app. Resolves when it listens. */
-  async function chaos(...args: string[]): Promise<{ child: ChildProcess; output: () => string }> {
+  async function chaos(
+    ...args: string[]
+  ): Promise<{ child: ChildProcess; output: () => string; complaints: () => string }> {
     const flags = ['--listen', path('front'), '--upstream', path('app'), ...args];
-    const child = spawn(process.execPath, [program, 'chaos', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, 'chaos', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(child);
     let output = '';
+    let complaints = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      complaints += text;
+    });
     child.stdout.setEncoding('utf8').on('data', (text) => {
       output += text;
     });
     await until(() => output.includes('listening') || hasEnded(child));
-    return { child, output: () => output };
+    return { child, output: () => output, complaints: () => complaints };
   }
 
   it('says what it can do', () => {
@@ -100,6 +115,11 @@ describe('command ipc', () => {
     ['is not there', undefined, "plan.json' cannot be read: ENOENT"],
     ['is no JSON', '{', "plan.json' is no JSON"],
     ['is no plan', '{"version":1,"seed":1}', 'The fault plan needs faults, an array'],
+    [
+      'is a scenario',
+      '{"version":1,"name":"a","seed":1,"servers":[],"faults":[]}',
+      "plan.json' is a scenario, not a fault plan; it is for ipc replay /",
+    ],
     ['has a misspelled kind', { kind: 'latancy' }, `"latancy" is no kind of fault; did you mean 'latency'?`],
     ['has a fault that a proxy cannot do', { kind: 'clockJump', delta: 1 }, 'cannot move the clock'],
     ['has an event that a proxy does not see', { kind: 'cut', onEvent: 'disconnect' }, 'faults[0].onEvent'],
@@ -162,6 +182,32 @@ describe('command ipc', () => {
     expect(readdirSync(folder).sort()).to.deep.equal(['front', 'plan.json']);
   });
 
+  it('fails in a directory that is not there, names it, and never says that it listens', () => {
+    const listen = path('nodir/front');
+
+    const { status, stdout, stderr } = run('chaos', '--listen', listen, '--upstream', path('a'), '--plan', writePlan());
+
+    expect(stderr).to.include(
+      `listen ENOENT ${listen}: the directory ${path('nodir')} does not exist; create it first`,
+    );
+    expect(stdout).to.not.include('listening');
+    expect(status).to.equal(1);
+  });
+
+  it('ends its server and fails when it cannot listen again in the middle of the plan', async () => {
+    mkdirSync(path('sub'));
+    const plan = writePlan({ kind: 'refuse', code: 'ECONNREFUSED', at: 1000, for: 1 });
+    const command = `"${process.execPath}" "${answeringServer}" {socket}`;
+    const { child, output } = await chaos('--listen', path('sub/front'), '--plan', plan, '--server', command);
+
+    rmSync(path('sub'), { recursive: true });
+    await until(() => hasEnded(child));
+
+    expect(output()).to.match(/proxy +failed listen ENOENT .*does not exist/);
+    expect(child.exitCode).to.equal(1);
+    expect(readdirSync(folder)).to.deep.equal(['plan.json']);
+  });
+
   it('ends by itself after the plan, when it is told to', async () => {
     const plan = writePlan({ kind: 'stall', at: 10, for: 10, id: 'quiet' });
     const { child, output } = await chaos('--plan', plan, '--seed', '99', '--exit-after-plan');
@@ -190,9 +236,10 @@ describe('command ipc', () => {
   for (const [kind, socket] of [
     ['crash', 'app'],
     ['stop', 'app'],
+    ['crash', '{socket}'],
     ['replaceServer', '{socket}'],
   ] as const) {
-    it(`${kind}: befalls a server that it has started, and there is one again`, async () => {
+    it(`${kind}: befalls a server that it has started at ${socket}, and there is one again`, async () => {
       const ends = kind === 'replaceServer' ? {} : { restartAfter: 50 };
       const plan = writePlan({ kind, onEvent: 'connected', ...ends });
       const command = `"${process.execPath}" "${answeringServer}" "${socket === 'app' ? path('app') : socket}"`;
@@ -216,6 +263,64 @@ describe('command ipc', () => {
       expect(readdirSync(folder)).to.deep.equal(['plan.json']);
     });
   }
+
+  it('leaves the file of a server where the server made it, so that one that watches it lives on', async () => {
+    const program = `import { Server } from '${import.meta.resolve('ipc')}';
+      new Server({ socketFile: process.argv[2] }).listen();`;
+    writeFileSync(path('server.mjs'), program);
+    // Longer than it takes a server to notice that its file is gone.
+    const plan = writePlan({ kind: 'stall', at: 2_500, for: 1 });
+    const server = `"${process.execPath}" "${path('server.mjs')}" {socket}`;
+    const { child, output } = await chaos('--plan', plan, '--server', server, '--exit-after-plan');
+
+    const link = readlinkSync(path('app'));
+    await until(() => hasEnded(child));
+
+    expect(link).to.equal('app.1');
+    expect(output()).to.not.match(/server +(exited|was ended)/);
+    expect(child.exitCode).to.equal(0);
+    expect(readdirSync(folder).sort()).to.deep.equal(['plan.json', 'server.mjs']);
+  });
+
+  it('lets a server listen beside what an earlier run has left', async () => {
+    writeFileSync(path('app.1'), 'of somebody else');
+    const command = `"${process.execPath}" "${answeringServer}" {socket}`;
+    const { child } = await chaos('--plan', writePlan(), '--server', command, '--exit-after-plan');
+
+    await until(() => hasEnded(child));
+
+    expect(child.exitCode).to.equal(0);
+    expect(readdirSync(folder).sort()).to.deep.equal(['app.1', 'plan.json']);
+  });
+
+  for (const [what, command, line, exitCode] of [
+    ['with a code other than 0', 'exit 3', 'exited with code 3', 1],
+    ['by a signal', 'kill -SEGV $$', 'was ended by SIGSEGV', 1],
+    ['with code 0', 'exit 0', 'exited with code 0', 0],
+  ] as const) {
+    it(`says that a client ended by itself ${what}, and exits with ${exitCode}`, async () => {
+      const { child, output, complaints } = await chaos('--plan', writePlan(), '--client', command);
+      await until(() => output().includes(line), output());
+
+      child.kill('SIGTERM');
+      await once(child, 'close');
+
+      expect(output()).to.match(new RegExp(`client +${line}$`, 'm'));
+      expect(child.exitCode).to.equal(exitCode);
+      expect(complaints()).to.equal(exitCode === 0 ? '' : `ipc chaos: the client ${line}; no fault did that.\n`);
+    });
+  }
+
+  it('does not blame a client that a fault has killed', async () => {
+    const plan = writePlan({ kind: 'crash', target: { client: 'client' } });
+    const { child, output } = await chaos('--plan', plan, '--client', 'exec sleep 60');
+    await until(() => /client +exited$/m.test(output()));
+
+    child.kill('SIGTERM');
+    await until(() => hasEnded(child));
+
+    expect(child.exitCode).to.equal(0);
+  });
 
   it('says that a server ended before it listened, and fails', async () => {
     const flags = ['--listen', path('front'), '--upstream', path('app'), '--plan', writePlan()];

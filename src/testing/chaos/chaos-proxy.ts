@@ -113,7 +113,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   /**
    * Starts the processes that do not run yet, the server before it listens and the others after.
    *
-   * @throws when the socket file is taken by anything but a socket that nobody listens on.
+   * @throws when the socket file is taken by anything but a socket that nobody listens on, or cannot be made.
    */
   start(): Promise<void> {
     if (this.#state.name !== 'new') throw new TypeError('A ChaosProxy can be started once.');
@@ -197,8 +197,8 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
   async #close(before: ProxyState): Promise<void> {
     // A start that fails has told whoever started it.
     if (before.name === 'starting') await before.started.catch(() => {});
-    // First of all, so that healing does not open it again.
-    await this.#door.close();
+    // First of all, so that healing does not open it again. If that fails, all the rest is to be ended none the less.
+    const [door] = await Promise.allSettled([this.#door.close()]);
     for (const run of this.#runs) run.stop();
     this.heal();
     if (this.#connections.size > 0) {
@@ -210,6 +210,7 @@ export class ChaosProxy extends TypedEmitter<ChaosProxyEvents> implements AsyncD
     await Promise.all([...this.#processes.values()].map((process) => process.letGo()));
     this.#timers.clear();
     this.#log('note', 'proxy', 'closed');
+    if (door.status === 'rejected') throw door.reason;
   }
 
   #accepted(socket: ConstructorParameters<typeof ProxiedConnection>[1]): void {

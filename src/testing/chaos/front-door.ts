@@ -5,12 +5,11 @@
  * listener closes, Node unlinks a name that is not there any more, and what is left is a true stale file.
  */
 
-import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
+import { chmodSync, renameSync, unlinkSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { checkSocketPath, socketPathLimit } from '../../core/socket-path.js';
 import { systemError } from '../network/system-error.js';
+import { inodeAt, refuseIfTaken, temporaryPathFor, wordListenError } from './door-path.js';
 import { FullQueue } from './full-queue.js';
 
 /** What somebody who connects finds. `unlinked` has no file, as `absent`, but a listener that does not know it. */
@@ -47,25 +46,33 @@ export class FrontDoor {
     checkSocketPath(temporaryPathFor(path), limit);
   }
 
-  /** Opens it for the first time, or as the demands want it. Replaces a stale file, and nothing else. */
+  /**
+   * Opens it for the first time, or as the demands want it. Replaces a stale file, and nothing else.
+   *
+   * @throws when it cannot: the message names the path.
+   */
   async open(): Promise<void> {
     await refuseIfTaken(this.#path);
     this.#isOpen = true;
     this.#inode = inodeAt(this.#path);
-    this.#follow();
+    try {
+      await this.#follow();
+    } catch (error) {
+      await this.close().catch(() => {});
+      throw wordListenError(error, this.#path);
+    }
   }
 
   /** Wants it in this state until the returned function is called. The latest demand counts. */
   demand(state: DoorState): { readonly inForce: Promise<void>; withdraw(): void } {
     this.#demands.push(state);
-    this.#follow();
     return {
-      inForce: this.#queue?.listening.catch(() => {}) ?? Promise.resolve(),
+      inForce: this.#reportFailure(this.#follow()),
       withdraw: () => {
         const index = this.#demands.indexOf(state);
         if (index === -1) return;
         this.#demands.splice(index, 1);
-        this.#follow();
+        void this.#reportFailure(this.#follow());
       },
     };
   }
@@ -74,85 +81,115 @@ export class FrontDoor {
   replace(): void {
     if (this.#state.name !== 'open') return;
     const old = this.#server;
-    this.#listen();
-    old?.close();
+    void this.#reportFailure(this.#listen().then(() => old?.close()));
   }
 
   /** Stops listening and removes the file. Connections made before live on. */
   async close(): Promise<void> {
     this.#isOpen = false;
-    this.#follow();
-    await Promise.all(this.#leaving);
+    try {
+      await this.#follow();
+    } finally {
+      await Promise.all(this.#leaving);
+    }
   }
 
-  #follow(): void {
+  /** For what nobody waits for who could catch it. */
+  async #reportFailure(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#handlers.failed(wordListenError(error, this.#path));
+    }
+  }
+
+  async #follow(): Promise<void> {
     const wanted: DoorState = this.#isOpen ? (this.#demands.at(-1) ?? { name: 'open' }) : { name: 'absent' };
     if (wanted === this.#state || (wanted.name === this.#state.name && wanted.name !== 'full')) return;
     const before = this.#state;
     this.#state = wanted;
     const queue = this.#queue;
     this.#queue = undefined;
+    const entered = this.#enter(wanted, before);
+    // Now that nobody else can come to it.
+    if (queue !== undefined) this.#leaving.push(this.#isOpen ? queue.release(this.#handlers.accepted) : queue.close());
+    await entered;
+  }
+
+  /** Done when it returns, but for a full queue. Rejects when it cannot be. */
+  async #enter(wanted: DoorState, before: DoorState): Promise<void> {
     if (before.name === 'forbidden' && this.#isOurs()) chmodSync(this.#path, 0o777 & ~process.umask());
     switch (wanted.name) {
       case 'open':
         this.#stopListening();
-        this.#listen();
-        break;
+        return this.#listen();
       case 'absent':
-        this.#unlink();
-        this.#stopListening();
+        try {
+          this.#unlink();
+        } finally {
+          this.#stopListening();
+        }
         break;
-      case 'stale':
+      case 'stale': {
         // After a state without a file there is nothing to be stale yet.
-        if (!this.#isOurs()) this.#listen();
+        const made = this.#isOurs() ? undefined : this.#listen();
         this.#stopListening();
-        break;
-      case 'forbidden':
+        return made;
+      }
+      case 'forbidden': {
+        let made: Promise<void> | undefined;
         if (this.#server === undefined || !this.#isOurs()) {
           this.#stopListening();
-          this.#listen();
+          made = this.#listen();
         }
         if (this.#isOurs()) chmodSync(this.#path, 0);
-        break;
+        return made;
+      }
       case 'unlinked':
         this.#unlink();
         break;
       case 'full':
-        this.#fill(wanted.room);
-        break;
+        return this.#fill(wanted.room);
       default:
         wanted satisfies never;
     }
-    // Now that nobody else can come to it.
-    if (queue !== undefined) this.#leaving.push(this.#isOpen ? queue.release(this.#handlers.accepted) : queue.close());
   }
 
-  #listen(): void {
+  /** Done when it returns, or it rejects: see `exclusive`. */
+  async #listen(): Promise<void> {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     server.on('connection', this.#handlers.accepted);
-    server.on('error', this.#handlers.failed);
     const path = temporaryPathFor(this.#path);
     // Room for a crowd that reconnects at once, as our own server has; the kernel lowers it to its limit.
-    server.listen({ path, backlog: 4096 });
-    this.#server = server;
+    // A worker of a cluster would ask its primary otherwise, and wait for the answer.
+    server.listen({ path, backlog: 4096, exclusive: true });
     // The file of a unix socket is there as soon as this has returned; if not, `error` says why.
-    if (server.listening) this.#publish(path);
+    if (!server.listening) {
+      await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+    }
+    server.on('error', this.#handlers.failed);
+    try {
+      this.#publish(path);
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+    this.#server = server;
   }
 
-  #fill(room: number): void {
+  async #fill(room: number): Promise<void> {
     const path = temporaryPathFor(this.#path);
     const queue = new FullQueue(path, room);
     this.#queue = queue;
-    queue.listening.then(
-      () => {
-        if (this.#queue !== queue) return;
-        this.#publish(path);
-        this.#stopListening();
-      },
-      (error: Error) => {
-        if (this.#queue === queue) this.#handlers.failed(error);
-      },
-    );
+    try {
+      await queue.listening;
+    } catch (error) {
+      // Whoever ended it early does not care.
+      if (this.#queue === queue) throw error;
+    }
+    if (this.#queue !== queue) return;
+    this.#publish(path);
+    this.#stopListening();
   }
 
   /** Puts what listens under the temporary name at the path; over nothing or over what is ours. */
@@ -160,8 +197,7 @@ export class FrontDoor {
     const occupant = inodeAt(this.#path);
     if (occupant !== undefined && occupant !== this.#inode) {
       unlinkSync(temporaryPath);
-      this.#handlers.failed(systemError('EADDRINUSE', 'listen', this.#path));
-      return;
+      throw systemError('EADDRINUSE', 'listen', this.#path);
     }
     renameSync(temporaryPath, this.#path);
     this.#inode = inodeAt(this.#path);
@@ -180,32 +216,4 @@ export class FrontDoor {
     if (this.#isOurs()) unlinkSync(this.#path);
     this.#inode = undefined;
   }
-}
-
-/** Another one for every listener: Node unlinks it, in its own time, when that listener closes. */
-function temporaryPathFor(path: string): string {
-  return join(dirname(path), `.${randomBytes(4).toString('hex')}`);
-}
-
-function inodeAt(path: string): bigint | undefined {
-  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** Whatever is there stays, unless it is a socket that nobody listens on. */
-async function refuseIfTaken(path: string): Promise<void> {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return;
-  const isStale = stats.isSocket() && (await connectCode(path)) === 'ECONNREFUSED';
-  if (!isStale) throw systemError('EADDRINUSE', 'listen', path);
-}
-
-function connectCode(path: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(undefined);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
-  });
 }

@@ -27,7 +27,7 @@ let unsent = 0;
 
 const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
 server.on('error', (error) => {
-  writeSync(STANDARD_OUTPUT, error.message);
+  writeSync(STANDARD_OUTPUT, (error as NodeJS.ErrnoException).code ?? error.message);
   process.exit(1);
 });
 server.on('connection', (socket) => {
@@ -46,7 +46,7 @@ server.on('connection', (socket) => {
 process.on('disconnect', () => process.exit());
 server.listen({ path, backlog });
 if (server.listening) {
-  for (let count = 0; count < fill; count += 1) connect(path).on('error', () => {});
+  for (let count = 0; count < fill; count += 1) connect({ path }).on('error', () => {});
   writeSync(STANDARD_OUTPUT, 'full');
   // Node accepts whoever comes as soon as its loop turns, so it must not turn: this waits for a word, or the end.
   const isToldTo = readSync(STANDARD_INPUT, Buffer.alloc(1)) > 0;

@@ -8,6 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { systemError } from '../network/system-error.js';
 import type { QueueAssignment } from './full-queue-process.js';
 import { programPath } from './program.js';
 
@@ -39,9 +40,12 @@ export class FullQueue {
       child.once('close', () => resolve());
     });
     this.listening = new Promise((resolve, reject) => {
-      child.stdout?.once('data', (said: Buffer) => (`${said}` === 'full' ? resolve() : reject(new Error(`${said}`))));
+      // `full`, or the code of the error.
+      child.stdout?.once('data', (said: Buffer) =>
+        `${said}` === 'full' ? resolve() : reject(systemError(`${said}`, 'listen', path)),
+      );
       child.once('error', reject);
-      child.once('exit', () => reject(new Error('closed')));
+      child.once('exit', () => reject(new Error('The process that held the full queue has ended.')));
     });
     // Whoever closes it early does not care.
     this.listening.catch(() => {});

@@ -11,7 +11,7 @@ export class HostilePeer {
   constructor(path: string, bytes: Iterator<Buffer>, gone: (how: string) => void) {
     let how = 'dropped by the server';
     this.#bytes = bytes;
-    this.#socket = connect(path);
+    this.#socket = connect({ path });
     this.#socket.on('connect', this.#send);
     this.#socket.on('drain', this.#send);
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
