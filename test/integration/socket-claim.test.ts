@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { UnixTransport } from '#transports/unix.js';
+import { openDescriptors } from '../support/descriptors.js';
 import { DialRecorder, ListenRecorder } from '../support/recorder.js';
 import { isReachable, plainServer } from '../support/servers.js';
 import { useTemporaryDirectory } from '../support/temporary-directory.js';
@@ -12,11 +13,6 @@ const locked = ['linux', 'android'].includes(process.platform);
 
 function inode(path: string): bigint {
   return fs.lstatSync(path, { bigint: true }).ino;
-}
-
-/** How many descriptors this process has open; always 0 where the system does not tell. */
-function openDescriptors(): number {
-  return process.platform === 'linux' ? fs.readdirSync('/proc/self/fd').length : 0;
 }
 
 for (const system of locked ? (['linux', 'darwin'] as const) : ([process.platform] as const)) {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Client, Server } from 'ipc';
 import { ChaosProxy, type ChaosProxyOptions } from 'ipc/testing';
+import { openDescriptors } from './descriptors.js';
 
 /** Waits for what has to happen, however slow the machine is. */
 export async function until(predicate: () => boolean, what = 'It', withinMs = 8_000): Promise<void> {
@@ -55,7 +56,7 @@ export class ChaosBench {
   readonly proxyEvents: string[] = [];
   readonly serverEvents: string[] = [];
   readonly received: unknown[] = [];
-  readonly #descriptors = countDescriptors();
+  readonly #descriptors = openDescriptors();
   readonly #ends: (() => Promise<unknown> | unknown)[] = [];
 
   constructor(options: Partial<ChaosProxyOptions> = {}) {
@@ -163,7 +164,7 @@ export class ChaosBench {
       for (const end of this.#ends.reverse()) await end();
       await this.proxy.close();
       expect(readdirSync(this.folder)).to.deep.equal([]);
-      await until(() => countDescriptors() <= this.#descriptors, 'Closing all descriptors');
+      await until(() => openDescriptors() <= this.#descriptors, 'Closing all descriptors');
       // In a turn without a timer of our own; the one left is the watchdog of mocha.
       await new Promise((resolve) => setImmediate(resolve));
       expect(countTimers()).to.be.at.most(1);
@@ -175,8 +176,4 @@ export class ChaosBench {
 
 function countTimers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-}
-
-function countDescriptors(): number {
-  return process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0;
 }
