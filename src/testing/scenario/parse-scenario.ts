@@ -30,6 +30,7 @@ export function parseScenario(value: unknown): Scenario {
   scenarioRule(names).check(value, '', fail);
   const scenario = value as Scenario;
   checkTargets(scenario, names);
+  checkMoments(scenario);
   return scenario;
 }
 
@@ -64,6 +65,15 @@ function checkTargets({ faults }: Scenario, names: ProcessNames): void {
     if (PROCESS_KINDS.includes(kind) && target.server === undefined && clientsNamed(target).length === 0) {
       fail(path, `must say whom the ${kind} befalls: { server: name } or { client: name }`);
     }
+  }
+}
+
+/** What begins when everything is healed would never happen, and the scenario pass without it. */
+function checkMoments({ faults, liveness }: Scenario): void {
+  const { healAt } = liveness ?? { healAt: Number.POSITIVE_INFINITY };
+  for (const [index, { at }] of faults.entries()) {
+    if (at === undefined || at < healAt) continue;
+    fail(`faults[${index}].at`, `must be before liveness.healAt, ${healAt}, when every fault ends; got ${at}`);
   }
 }
 
