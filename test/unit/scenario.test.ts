@@ -137,6 +137,18 @@ describe('parseScenario', () => {
         ] as const,
     ),
     [
+      'a server that begins after the end',
+      { servers: [{ name: 'server' }, { name: 'late', at: 5000 }] },
+      'servers[1]',
+      /begins at 5000, and everybody closes at 300; put liveness\.healAt after it/,
+    ],
+    [
+      'the last of many clients that begins after the end',
+      { clients: [{ name: 'client', at: 10, every: 100, count: 50 }], liveness: undefined },
+      'clients[0]',
+      /begins at 4910, and everybody closes at 1156/,
+    ],
+    [
       'a topic that is reserved',
       { workload: [{ client: 'client', do: 'send', topic: 'hello' }] },
       'workload[0].topic',
