@@ -224,7 +224,7 @@ declare class FakeClient<C extends Contract = AnyContract> extends Fake<C['toCli
     cut(options?: CutOptions): void;
     stop(): void;
     crash(): void;
-    restart({ after }?: {
+    restart(options?: {
         readonly after?: number;
     }): void;
     protected connections(): Iterable<DuplexConnection>;
@@ -256,7 +256,7 @@ declare class FakeServer<C extends Contract = AnyContract> extends Fake<C['toSer
     delay(ms: number): void;
     cut(options?: CutOptions & ToOptions): void;
     stop(): void;
-    restart({ after }?: {
+    restart(options?: {
         readonly after?: number;
     }): void;
     protected connections(): Iterable<DuplexConnection>;
@@ -733,7 +733,7 @@ declare class VirtualClock {
     accompany(companion: Companion | undefined): void;
     advance(ms: number): Promise<void>;
     settle(): Promise<void>;
-    until(predicate: () => boolean, { within }?: {
+    until(predicate: () => boolean, options?: {
         within?: number;
     }): Promise<void>;
     advanceSync(ms: number): void;

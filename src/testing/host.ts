@@ -3,7 +3,9 @@
 import { Epoch } from './clock/epoch.js';
 import type { SimulatedNetwork } from './network/simulated-network.js';
 import { SimulatedTransport, type SimulatedTransportOptions } from './network/simulated-transport.js';
-import { show } from './rules/rule.js';
+import { optionsCheck } from './rules/check-options.js';
+import { optional } from './rules/object-rule.js';
+import { boolean, show } from './rules/rule.js';
 
 /** What a process is given to run with. */
 export interface HostContext {
@@ -22,6 +24,8 @@ export interface Closable {
 /** Builds what runs in the process; what it returns is closed by `stop()`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: so that a factory may simply not return anything
 export type HostFactory = (context: HostContext) => Closable | readonly Closable[] | void;
+
+const checkRestart = optionsCheck('restart()', { graceful: optional(boolean) });
 
 /**
  * | state | call | next |
@@ -96,6 +100,7 @@ export class Host {
 
   /** Ends this life, abruptly unless asked to be graceful, and starts the next. */
   restart(options: { readonly graceful?: boolean } = {}): void {
+    checkRestart(options);
     if (options.graceful === true) this.stop();
     else this.crash();
     this.start();

@@ -26,7 +26,8 @@ export class DivergenceError extends Error {
   constructor(seed: number, index: number, first: TraceRecord | undefined, second: TraceRecord | undefined) {
     super(
       `Two runs with seed ${seed} differ at record ${index}.\n  first:  ${show(first)}\n  second: ${show(second)}\n` +
-        'Something asks the real world: Date, Math.random, setTimeout, crypto, the file system. Take it from transport.runtime.',
+        'Something asks the real world: Date, Math.random, setTimeout, crypto, the file system.\n' +
+        'Take it from transport.runtime; in the factory of a host that is transport(address).runtime.',
     );
     this.name = 'DivergenceError';
     this.index = index;

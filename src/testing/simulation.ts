@@ -3,6 +3,7 @@
 import { installPlatform } from '../core/platform.js';
 import type { Runtime } from '../core/runtime.js';
 import { checkSocketPath, socketPathLimit } from '../core/socket-path.js';
+import { checkCompanion } from './clock/clock-arguments.js';
 import type { Companion } from './clock/clock-options.js';
 import type { Epoch } from './clock/epoch.js';
 import { VirtualClock } from './clock/virtual-clock.js';
@@ -89,7 +90,7 @@ export class Simulation {
     return this.clock.now;
   }
 
-  /** A transport for a `Server` or `Client` that belongs to no host. The address may be any string. */
+  /** A transport for a `Server` or `Client` that belongs to no host. The address may be any string but an empty one. */
   transport(address: string, options: SimulatedTransportOptions = {}): SimulatedTransport {
     return this.#transport(address, options, undefined);
   }
@@ -192,6 +193,7 @@ export class Simulation {
    * @returns what stops it.
    */
   accompany(fakeClock: Companion): Disposable & (() => void) {
+    checkCompanion(fakeClock);
     this.clock.accompany(fakeClock);
     const stop = (): void => this.clock.accompany(undefined);
     return Object.assign(stop, { [Symbol.dispose]: stop });

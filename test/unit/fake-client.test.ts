@@ -211,6 +211,23 @@ Unexpected:
     await fake.connected();
   });
 
+  it('refuses what would make a test of something else', async () => {
+    const { fake } = start();
+    await fake.connected();
+    const loose = fake as unknown as Record<keyof FakeClient, (...args: unknown[]) => void>;
+
+    for (const [slip, message] of [
+      [() => loose.restart(500), 'The options of restart() must be an object; got 500.'],
+      [() => loose.restart({ aftr: 500 }), "restart(): options.aftr is no key; did you mean 'after'?"],
+      [() => loose.cut('reset'), 'The options of cut() must be an object; got "reset".'],
+      [() => loose.cut({ mod: 'reset' }), "cut(): options.mod is no key; did you mean 'mode'?"],
+      [() => loose.disconnected(5), 'The options of disconnected() must be an object; got 5.'],
+      [() => loose.sendOversized(), 'sendOversized() takes a number of bytes, whole, zero or more; got undefined.'],
+    ] as const) {
+      assert.throws(slip, { name: 'TypeError', message });
+    }
+  });
+
   it('leaves nothing at its end', async () => {
     let simulation: Simulation | undefined;
     {

@@ -747,10 +747,23 @@ Unexpected:
   it('refuses what would make a test of something else', async () => {
     const { fake } = start();
     await fake.connected();
-    const loose = fake as unknown as Record<'sendRaw' | 'sendPartial', (...args: unknown[]) => void>;
+    const loose = fake as unknown as Record<keyof FakeServer, (...args: unknown[]) => void>;
+    const line = (): Record<'run' | 'reply' | 'replyPartial' | 'cut', (...args: unknown[]) => void> =>
+      fake.on('leave').optional() as never;
     const slips: [slip: () => unknown, problem: string][] = [
-      [() => fake.cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of eof, reset, auto; got "rst"'],
-      [() => fake.on('say').cut({ mode: 'rst' as 'reset' }), 'cut(): mode must be one of'],
+      [() => fake.cut({ mode: 'rst' as 'reset' }), 'cut(): options.mode must be one of eof, reset, auto; got "rst"'],
+      [() => fake.on('say').cut({ mode: 'rst' as 'reset' }), 'cut(): options.mode must be one of'],
+      [() => loose.cut('reset'), 'The options of cut() must be an object; got "reset".'],
+      [() => loose.cut({ mod: 'reset' }), "cut(): options.mod is no key; did you mean 'mode'?"],
+      [() => loose.cut({ too: 'x' }), "cut(): options.too is no key; did you mean 'to'?"],
+      [() => line().cut('reset'), 'The options of cut() must be an object; got "reset".'],
+      [() => line().cut({ mod: 'reset' }), "cut(): options.mod is no key; did you mean 'mode'?"],
+      [() => loose.send('tick', 1, 'x'), 'The options of send() must be an object; got "x".'],
+      [() => loose.sendRaw('x', { too: 'x' }), "sendRaw(): options.too is no key; did you mean 'to'?"],
+      [
+        () => loose.sendPartial('tick', 1, { bytes: 1, too: 'x' }),
+        'sendPartial(): options.too is no key; did you mean',
+      ],
       [() => fake.sendMalformed('notJSON' as 'notJson'), "did you mean 'notJson'?"],
       [() => loose.sendRaw(undefined), 'sendRaw() takes a string or a Uint8Array; got undefined.'],
       [
@@ -758,7 +771,29 @@ Unexpected:
         'sendPartial() takes { bytes }, a whole number, zero or more; got undefined.',
       ],
       [() => fake.on('say').delay(Number.POSITIVE_INFINITY), 'delay() takes milliseconds, zero or more; got Infinity.'],
-      [() => fake.restart({ after: -1 }), 'restart({ after }) takes milliseconds, zero or more; got -1.'],
+      [() => fake.restart({ after: -1 }), 'restart(): options.after must be a number from 0 to 2147483647; got -1.'],
+      [() => loose.restart(5000), 'The options of restart() must be an object; got 5000.'],
+      [() => loose.restart({ aftr: 5000 }), "restart(): options.aftr is no key; did you mean 'after'?"],
+      [() => line().run(), 'run() takes a function; got undefined.'],
+      [() => line().run(5), 'run() takes a function; got 5.'],
+      [() => line().reply(), 'reply() takes a topic, a string; got undefined.'],
+      [() => line().replyPartial(5, 1, { bytes: 1 }), 'replyPartial() takes a topic, a string; got 5.'],
+      [() => loose.on(), 'on() takes a topic, a string; got undefined.'],
+      [() => loose.on(5), 'on() takes a topic, a string; got 5.'],
+      [
+        () => loose.ignore(['say', 'leave']),
+        'ignore() takes a topic, a string, and several one after the other, not in an array; got ["say","leave"].',
+      ],
+      [() => loose.received(), 'received() takes a topic, a string; got undefined.'],
+      [() => loose.messages(5), 'messages() takes a topic, a string; got 5.'],
+      [
+        () => loose.received('say', undefined, { within: -1 }),
+        'received(): options.within must be a number from 0 to 2147483647; got -1.',
+      ],
+      [() => loose.received('say', undefined, 500), 'The options of received() must be an object; got 500.'],
+      [() => loose.connected({ whithin: 1 }), "connected(): options.whithin is no key; did you mean 'within'?"],
+      [() => loose.sendOversized(), 'sendOversized() takes a number of bytes, whole, zero or more; got undefined.'],
+      [() => loose.sendOversized(-1), 'sendOversized() takes a number of bytes, whole, zero or more; got -1.'],
       [
         () => new FakeServer({ strcit: false } as object),
         "FakeServer: options.strcit is no key; did you mean 'strict'?",

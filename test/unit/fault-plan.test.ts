@@ -52,6 +52,11 @@ describe('fault plan', () => {
     ['a yes for a boolean', plan({ kind: 'crash', staleFile: 'yes' }), 'must be true or false'],
     ['one group', plan({ kind: 'partition', groups: [['a']] }), 'must be two or more arrays of names'],
     [
+      'a process on both sides',
+      plan({ kind: 'partition', groups: [['a'], ['a', 'b']] }),
+      "faults[0].groups: has 'a' in two groups; it can be on one side only",
+    ],
+    [
       'two triggers',
       plan({ kind: 'stall', at: 1, afterBytes: 2 }),
       'has at and afterBytes; it can begin in one way only',

@@ -127,6 +127,52 @@ describe('parseScenario', () => {
       /milliseconds, or \{ min, max \} of them; got \{"min":9/,
     ],
     ['a process whose name is none', { servers: [{ name: 'The Server' }] }, 'servers[0].name', /small letters/],
+    ...[200, 5000].map(
+      (at) =>
+        [
+          `a fault at ${at}, when all is healed at 200,`,
+          { faults: [{ kind: 'cut' }, { kind: 'cut', at }] },
+          'faults[1].at',
+          new RegExp(`must be before liveness\\.healAt, 200, when every fault ends; got ${at}`),
+        ] as const,
+    ),
+    [
+      'a server that begins after the end',
+      { servers: [{ name: 'server' }, { name: 'late', at: 5000 }] },
+      'servers[1]',
+      /begins at 5000, and everybody closes at 300; put liveness\.healAt after it/,
+    ],
+    [
+      'the last of many clients that begins after the end',
+      { clients: [{ name: 'client', at: 10, every: 100, count: 50 }], liveness: undefined },
+      'clients[0]',
+      /begins at 4910, and everybody closes at 1156/,
+    ],
+    [
+      'a topic that is reserved',
+      { workload: [{ client: 'client', do: 'send', topic: 'hello' }] },
+      'workload[0].topic',
+      /not hello, with which each connection begins; got "hello"/,
+    ],
+    [
+      'an expectation of what is reserved',
+      { expect: [{ that: 'messages', topic: 'hello', atMost: 0 }] },
+      'expect[0].topic',
+      /not hello, with which each connection begins/,
+    ],
+    [
+      'a count upside down',
+      { expect: [{ that: 'reconnected', atLeast: 2, atMost: 1 }] },
+      'expect[0]',
+      /has an atLeast above its atMost/,
+    ],
+    ['a quiet upside down', { expect: [{ that: 'quiet', from: 100, to: 50 }] }, 'expect[0]', /has a from after its to/],
+    [
+      'a code that no error has',
+      { expect: [{ that: 'connectErrors', code: 'econnrefused' }] },
+      'expect[0].code',
+      /capital letters, digits and underscores, such as 'ECONNREFUSED'; got "econnrefused"/,
+    ],
     ['liveness without a time', { liveness: { healAt: 5 } }, 'liveness', /needs within/],
   ];
 

@@ -88,6 +88,34 @@ describe('simulation', () => {
     expect(() => sim.host('d', undefined as unknown as () => void)).to.throw(/needs a function/);
   });
 
+  it('refuses what would be told of later, or never', () => {
+    const sim = new Simulation();
+    const loose = sim as unknown as Record<keyof Simulation, (...args: unknown[]) => void>;
+    let transport: (...args: unknown[]) => unknown = () => {};
+    const host = sim.host('app', (context) => {
+      transport = context.transport as never;
+    });
+    const refusals: [slip: () => unknown, problem: string][] = [
+      [() => loose.transport(), 'transport() takes an address, a string that is not empty; got undefined.'],
+      [() => loose.transport(5), 'transport() takes an address, a string that is not empty; got 5.'],
+      [() => transport(''), 'transport() takes an address, a string that is not empty; got "".'],
+      [() => transport('/run/a', { backlogg: 1 }), "transport(): options.backlogg is no key; did you mean 'backlog'?"],
+      [() => loose.accompany(), 'accompany() takes a fake clock, which has a method tick(); got undefined.'],
+      [() => loose.accompany({}), 'accompany() takes a fake clock, which has a method tick(); got {}.'],
+      [() => loose.until(() => true, { whithin: 10 }), "until(): options.whithin is no key; did you mean 'within'?"],
+      [() => loose.until(() => true, 10), 'The options of until() must be an object; got 10.'],
+      [() => host.restart({ gracefull: true } as object), "options.gracefull is no key; did you mean 'graceful'?"],
+      [() => host.restart(true as never), 'The options of restart() must be an object; got true.'],
+      [
+        () => sim.inject({ kind: 'partition', groups: [['a'], ['a', 'b']] }),
+        "fault.groups: has 'a' in two groups; it can be on one side only",
+      ],
+    ];
+
+    for (const [slip, problem] of refusals) expect(slip).to.throw(TypeError, problem);
+    expect(host.state).to.equal('running');
+  });
+
   it('takes an attempt to connect that gets no answer for a leak, until it is given up', () => {
     const sim = new Simulation({ stacks: true });
     const client = new Client({ transport: sim.transport('/run/a') });

@@ -2,7 +2,7 @@
 
 import type { Timer } from '../../core/runtime.js';
 import { OverdueError } from '../simulation-error.js';
-import { answerOf, microsOf } from './clock-arguments.js';
+import { answerOf, checkUntil, microsOf } from './clock-arguments.js';
 import type { ClockEntry } from './clock-entry.js';
 import type { Companion, VirtualClockOptions } from './clock-options.js';
 import { ClockTimer, captureStack, type PendingTimer } from './clock-timer.js';
@@ -180,7 +180,9 @@ export class VirtualClock {
    *
    * @throws OverdueError when it does not hold within `within` virtual milliseconds (default 60,000).
    */
-  until(predicate: () => boolean, { within = 60_000 }: { within?: number } = {}): Promise<void> {
+  until(predicate: () => boolean, options: { within?: number } = {}): Promise<void> {
+    checkUntil(options);
+    const { within = 60_000 } = options;
     const micros = microsOf(within, 'until({ within })');
     return this.#exclusively(async () => {
       if (!(await this.#runTo(this.#nowMicros + micros, () => answerOf(predicate)))) {

@@ -2,7 +2,7 @@
 
 import type { MessageArgument, TopicOf } from '../../core/contract.js';
 import { type AnyMessage, describeMatch, matches, type WhenAny } from './match.js';
-import { checkBytes, checkCut, checkMs, checkPart } from './script-arguments.js';
+import { checkAction, checkBytes, checkCut, checkMs, checkPart, checkTopic } from './script-arguments.js';
 
 /** How a connection is cut. */
 export interface CutOptions {
@@ -59,12 +59,14 @@ export class Expectation<Incoming, Outgoing> {
 
   /** Use `fake.on()`. */
   constructor(topic: string, match: unknown) {
+    checkTopic(topic, 'on()');
     this.topic = topic;
     this.match = match;
   }
 
   /** Sends a message back to who sent this one. Several replies go out one after the other. */
   reply<T extends TopicOf<Outgoing>>(topic: T, ...[answer]: AnswerArgument<Incoming, Outgoing, Outgoing[T]>): this {
+    checkTopic(topic, 'reply()');
     return this.#add((message, peer) => {
       const reply: unknown = typeof answer === 'function' ? (answer as Step)(message, peer) : answer;
       if (reply instanceof Promise) return reply.then((resolved) => peer.send(topic, resolved));
@@ -80,6 +82,7 @@ export class Expectation<Incoming, Outgoing> {
 
   /** Sends the first bytes of the frame of a message back: what comes next then completes it, or breaks it. */
   replyPartial<T extends TopicOf<Outgoing>>(topic: T, message: Outgoing[T], part: { readonly bytes: number }): this {
+    checkTopic(topic, 'replyPartial()');
     checkPart(part, 'replyPartial()');
     return this.#add((_message, peer) => peer.sendPartial(topic, message, part));
   }
@@ -91,13 +94,14 @@ export class Expectation<Incoming, Outgoing> {
   }
 
   /** Cuts the connection that the message came on, after what was answered so far. */
-  cut(options?: CutOptions): this {
+  cut(options: CutOptions = {}): this {
     checkCut(options);
     return this.#add((_message, peer) => peer.cut(options));
   }
 
   /** Anything else. What it throws, or rejects with, fails `verify()`. */
   run(action: (message: Incoming, peer: ScriptedPeer<Outgoing>) => unknown): this {
+    checkAction(action, 'run()');
     return this.#add(action as Step);
   }
 

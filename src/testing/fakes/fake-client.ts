@@ -23,7 +23,7 @@ import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import { FAKE_OPTIONS, type FakeOptions } from './fake-world.js';
 import { MALFORMED_FRAMES, type Malformation } from './malformed-frames.js';
-import { checkMs, checkName } from './script-arguments.js';
+import { checkCut, checkName, checkRestart, checkSize } from './script-arguments.js';
 import { cutConnection, type Send, sendPartial, sendRaw } from './scripted-connection.js';
 
 /** Options of a `FakeClient`. */
@@ -88,13 +88,13 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
 
   /** Resolves once it is connected. */
   connected(options?: WithinOptions): Promise<void> {
-    return this.until(() => this.#state.name === 'connected', 'It is not connected.', options);
+    return this.until(() => this.#state.name === 'connected', 'It is not connected.', 'connected()', options);
   }
 
   /** Resolves once it is not connected. */
   disconnected(options?: WithinOptions): Promise<void> {
     const isGone = (): boolean => this.#state.name !== 'connected' && this.#state.name !== 'leaving';
-    return this.until(isGone, 'It is connected.', options);
+    return this.until(isGone, 'It is connected.', 'disconnected()', options);
   }
 
   /** Sends a message to the server. */
@@ -124,11 +124,13 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
 
   /** Sends a message of more than this many bytes, for servers with a smaller `maxMessageBytes`. */
   sendOversized(bytes: number): void {
+    checkSize(bytes, 'sendOversized()');
     this.#sender('sendOversized')('oversized', 'x'.repeat(bytes));
   }
 
   /** Ends the connection now, after what was sent so far. It comes back after its `reconnectDelay`. */
   cut(options: CutOptions = {}): void {
+    checkCut(options);
     cutConnection(this.world, this.#connection('cut'), options);
   }
 
@@ -143,8 +145,9 @@ export class FakeClient<C extends Contract = AnyContract> extends Fake<C['toClie
   }
 
   /** Leaves, and connects again `after` milliseconds after it has (default 0), as a new client. */
-  restart({ after = 0 }: { readonly after?: number } = {}): void {
-    checkMs(after, 'restart({ after })');
+  restart(options: { readonly after?: number } = {}): void {
+    checkRestart(options);
+    const { after = 0 } = options;
     if (this.#state.name === 'away') this.#connectAfter(after);
     else this.#leave(after, false);
   }

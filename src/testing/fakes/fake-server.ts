@@ -19,13 +19,15 @@ import type { AnyContract, Contract, MessageArgument, TopicOf } from '../../core
 import { Server } from '../../core/server.js';
 import type { DuplexConnection } from '../../core/transport.js';
 import type { RefusalCode } from '../faults/fault.js';
-import { optionsCheck } from '../rules/check-options.js';
+import { anything, optionsCheck } from '../rules/check-options.js';
+import { type Entries, type EntriesOf, optional } from '../rules/object-rule.js';
+import { text } from '../rules/rule.js';
 import type { CutOptions, ScriptedPeer } from './expectation.js';
 import { Fake, type WithinOptions } from './fake.js';
 import { FAKE_OPTIONS, type FakeOptions } from './fake-world.js';
 import { GatedTransport } from './gated-transport.js';
 import { MALFORMED_FRAMES, type Malformation } from './malformed-frames.js';
-import { checkMs, checkName } from './script-arguments.js';
+import { CUT_OPTIONS, checkName, checkRestart, checkSize } from './script-arguments.js';
 import { cutConnection, type Send, sendPartial, sendRaw } from './scripted-connection.js';
 
 /** Options of a `FakeServer`. */
@@ -38,6 +40,8 @@ export interface ToOptions {
 }
 
 const checkOptions = optionsCheck('FakeServer', FAKE_OPTIONS);
+
+const TO_OPTIONS: EntriesOf<ToOptions> = { to: optional(text('the id of a client')) };
 
 /** How long a client that does not finish is waited for at `stop()`, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -80,17 +84,17 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
 
   /** Resolves once it listens. */
   listening(options?: WithinOptions): Promise<void> {
-    return this.until(() => this.#state.name === 'listening', 'It does not listen.', options);
+    return this.until(() => this.#state.name === 'listening', 'It does not listen.', 'listening()', options);
   }
 
   /** Resolves once a client is connected, or is already. */
   connected(options?: WithinOptions): Promise<void> {
-    return this.until(() => this.#peers.size > 0, 'No client is connected.', options);
+    return this.until(() => this.#peers.size > 0, 'No client is connected.', 'connected()', options);
   }
 
   /** Resolves once no client is connected. */
   disconnected(options?: WithinOptions): Promise<void> {
-    return this.until(() => this.#peers.size === 0, 'A client is connected.', options);
+    return this.until(() => this.#peers.size === 0, 'A client is connected.', 'disconnected()', options);
   }
 
   /** Sends a message to one client, by default to the one that connected last. */
@@ -117,7 +121,12 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
     message: C['toClient'][T],
     options: ToOptions & { readonly bytes: number },
   ): void {
-    sendPartial(this.#sendTo(this.#peer('sendPartial', options)), topic, message, options);
+    sendPartial(
+      this.#sendTo(this.#peer('sendPartial', options, { bytes: optional(anything) })),
+      topic,
+      message,
+      options,
+    );
   }
 
   /** Sends a frame of the default wire format that is no message. */
@@ -128,6 +137,7 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
 
   /** Sends a message of more than this many bytes, for clients with a smaller `maxMessageBytes`. */
   sendOversized(bytes: number, options?: ToOptions): void {
+    checkSize(bytes, 'sendOversized()');
     this.#sendTo(this.#peer('sendOversized', options))('oversized', 'x'.repeat(bytes));
   }
 
@@ -165,8 +175,9 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
 
   /** Ends connections now, after what was sent so far: of one client, or of all. They may come back. */
   cut(options: CutOptions & ToOptions = {}): void {
-    const last = this.#peer('cut', options);
-    for (const peer of options.to === undefined ? [...this.#peers.values()] : [last]) this.#cut(peer, options);
+    const last = this.#peer('cut', options, CUT_OPTIONS);
+    const { to, ...how } = options;
+    for (const peer of to === undefined ? [...this.#peers.values()] : [last]) this.#cut(peer, how);
   }
 
   /** Shuts down as a server does: delivers what was sent, ends every connection, removes its socket file. */
@@ -175,8 +186,9 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
   }
 
   /** Shuts down, and listens again `after` milliseconds after it has (default 0). */
-  restart({ after = 0 }: { readonly after?: number } = {}): void {
-    this.#stop(checkMs(after, 'restart({ after })'));
+  restart(options: { readonly after?: number } = {}): void {
+    checkRestart(options);
+    this.#stop(options.after ?? 0);
   }
 
   protected override *connections(): Iterable<DuplexConnection> {
@@ -299,7 +311,10 @@ export class FakeServer<C extends Contract = AnyContract> extends Fake<C['toServ
     };
   }
 
-  #peer(method: string, { to }: ToOptions = {}): Peer {
+  /** @param others what the options may have beside `to`; somebody else checks some of it. */
+  #peer(method: string, options: ToOptions = {}, others: Entries = {}): Peer {
+    optionsCheck(`${method}()`, { ...TO_OPTIONS, ...others })(options);
+    const { to } = options;
     const peer = to === undefined ? [...this.#peers.values()].at(-1) : this.#peers.get(to);
     if (peer !== undefined) return peer;
     const who = to === undefined ? 'no client is connected' : `there is no client ${to}`;

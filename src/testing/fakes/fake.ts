@@ -11,6 +11,7 @@ import { type FakeOptions, FakeWorld } from './fake-world.js';
 import type { Match } from './match.js';
 import type { ReceivedMessage } from './received-message.js';
 import { Script } from './script.js';
+import { checkTopic, checkWithin } from './script-arguments.js';
 import { Waiters } from './waiters.js';
 
 /** How long a fact is waited for. */
@@ -81,6 +82,7 @@ export abstract class Fake<Incoming, Outgoing> {
 
   /** Messages of these topics may come, and need no answer. */
   ignore(...topics: TopicOf<Incoming>[]): this {
+    for (const topic of topics) checkTopic(topic, 'ignore()');
     this.#script.ignore(topics);
     return this;
   }
@@ -96,9 +98,10 @@ export abstract class Fake<Incoming, Outgoing> {
     match?: Match<Incoming[T]>,
     options?: WithinOptions,
   ): Promise<Incoming[T]> {
+    checkTopic(topic, 'received()');
     const find = (): { readonly fact: Incoming[T] } | undefined =>
       this.#script.take(topic, match) as { readonly fact: Incoming[T] } | undefined;
-    return this.#wait(find, () => this.#script.missing(topic, match), options);
+    return this.#wait(find, () => this.#script.missing(topic, match), 'received()', options);
   }
 
   /**
@@ -108,6 +111,7 @@ export abstract class Fake<Incoming, Outgoing> {
   messages(): ReceivedMessage<TopicOf<Incoming>, Incoming[TopicOf<Incoming>]>[];
   messages<T extends TopicOf<Incoming>>(topic: T): Incoming[T][];
   messages(topic?: string): unknown[] {
+    if (topic !== undefined) checkTopic(topic, 'messages()');
     const { entries } = this.#script;
     return topic === undefined
       ? entries.map(({ topic, message, clientId, at }) => ({ topic, message, clientId, at }))
@@ -215,10 +219,11 @@ export abstract class Fake<Incoming, Outgoing> {
   }
 
   /** @internal Resolves once the predicate holds. */
-  protected until(predicate: () => boolean, missing: string, options?: WithinOptions): Promise<void> {
+  protected until(predicate: () => boolean, missing: string, call: string, options?: WithinOptions): Promise<void> {
     return this.#wait(
       () => (predicate() ? { fact: undefined } : undefined),
       () => missing,
+      call,
       options,
     );
   }
@@ -240,8 +245,11 @@ export abstract class Fake<Incoming, Outgoing> {
   #wait<Fact>(
     find: () => { readonly fact: Fact } | undefined,
     missing: () => string,
-    { within = this.world.withinMs }: WithinOptions = {},
+    call: string,
+    options: WithinOptions | undefined,
   ): Promise<Fact> {
+    checkWithin(options, call);
+    const { within = this.world.withinMs } = options ?? {};
     const complain = (): Error =>
       new MissingFactError(
         `${missing()}\nWaited ${within} ${this.world.pace.unit}. ${this.describe()}${this.isStalled ? ' It is stalled.' : ''}`,

@@ -1,7 +1,7 @@
 /** Every kind of fault as data: its parameters, what they may be, and where it can be done. */
 
 import { type Entries, type EntriesOf, type Entry, object, optional, required } from '../rules/object-rule.js';
-import { anyOf, boolean, integer, list, number, choice as oneOf, type Rule, text } from '../rules/rule.js';
+import { also, anyOf, boolean, integer, list, number, choice as oneOf, type Rule, text } from '../rules/rule.js';
 import type { Fault, FaultKind, FaultOf, FaultScope, FaultTarget } from './fault.js';
 
 /** A kind of fault. */
@@ -24,7 +24,12 @@ function choice(...of: string[]): Rule {
 
 const names = list(text(), { min: 1 });
 
-const groups = anyOf('two or more arrays of names of processes', list(names, { min: 2 }));
+const groups = also(anyOf('two or more arrays of names of processes', list(names, { min: 2 })), (value, path, fail) => {
+  const sides = value as readonly (readonly string[])[];
+  const all = sides.flatMap((side) => [...new Set(side)]);
+  const twice = all.find((name, index) => all.indexOf(name) !== index);
+  if (twice !== undefined) fail(path, `has '${twice}' in two groups; it can be on one side only`);
+});
 
 const targetEntries: EntriesOf<FaultTarget> = {
   server: optional(text('the name of a process')),

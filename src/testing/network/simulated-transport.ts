@@ -4,6 +4,9 @@ import type { EventEmitter } from 'node:events';
 import type { Runtime, Timer } from '../../core/runtime.js';
 import type { Dial, DialHandlers, Listener, ListenHandlers, Transport } from '../../core/transport.js';
 import type { Epoch } from '../clock/epoch.js';
+import { optionsCheck } from '../rules/check-options.js';
+import { type EntriesOf, optional } from '../rules/object-rule.js';
+import { boolean, integer, show } from '../rules/rule.js';
 import type { SeededRandom } from '../seeded-random.js';
 import { defaultBacklog } from './simulated-listener.js';
 import type { Caller, SimulatedNetwork } from './simulated-network.js';
@@ -15,6 +18,11 @@ export interface SimulatedTransportOptions {
   /** Whether each side may go on writing after the other has finished. Default false; the library does not. */
   readonly allowHalfOpen?: boolean;
 }
+
+const checkOptions = optionsCheck('transport()', {
+  backlog: optional(integer(0)),
+  allowHalfOpen: optional(boolean),
+} satisfies EntriesOf<SimulatedTransportOptions>);
 
 /** The clock, dice and queue of one user of the simulation: its draws shift nobody else's. */
 export class SimulatedRuntime implements Runtime {
@@ -67,6 +75,10 @@ export class SimulatedTransport implements Transport {
     epoch: Epoch | undefined,
     options: SimulatedTransportOptions,
   ) {
+    if (typeof address !== 'string' || address === '') {
+      throw new TypeError(`transport() takes an address, a string that is not empty; got ${show(address)}.`);
+    }
+    checkOptions(options);
     this.#network = network;
     this.address = address;
     this.#options = options;

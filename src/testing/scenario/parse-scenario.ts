@@ -3,8 +3,9 @@
 import type { FaultTarget } from '../faults/fault.js';
 import { PROCESS_KINDS } from '../faults/fault-kinds.js';
 import type { FaultPlanError } from '../faults/fault-plan.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, ScenarioClient } from './scenario.js';
 import { nameOf, type ProcessNames, scenarioRule } from './scenario-tables.js';
+import { endOf } from './timetable.js';
 
 /** A scenario that cannot be run. */
 export class ScenarioError extends TypeError {
@@ -30,6 +31,8 @@ export function parseScenario(value: unknown): Scenario {
   scenarioRule(names).check(value, '', fail);
   const scenario = value as Scenario;
   checkTargets(scenario, names);
+  checkFaultTimes(scenario);
+  checkStarts(scenario);
   return scenario;
 }
 
@@ -63,6 +66,27 @@ function checkTargets({ faults }: Scenario, names: ProcessNames): void {
     }
     if (PROCESS_KINDS.includes(kind) && target.server === undefined && clientsNamed(target).length === 0) {
       fail(path, `must say whom the ${kind} befalls: { server: name } or { client: name }`);
+    }
+  }
+}
+
+/** What begins when everything is healed would never happen, and the scenario pass without it. */
+function checkFaultTimes({ faults, liveness }: Scenario): void {
+  const { healAt } = liveness ?? { healAt: Number.POSITIVE_INFINITY };
+  for (const [index, { at }] of faults.entries()) {
+    if (at === undefined || at < healAt) continue;
+    fail(`faults[${index}].at`, `must be before liveness.healAt, ${healAt}, when every fault ends; got ${at}`);
+  }
+}
+
+/** Nor would a process begin after the end, and what is expected of everybody is not expected of it. */
+function checkStarts(scenario: Scenario): void {
+  const { closeAt } = endOf(scenario);
+  for (const key of ['servers', 'clients'] as const) {
+    for (const [index, { at = 0, every = 0, count = 1 }] of (scenario[key] as readonly ScenarioClient[]).entries()) {
+      const lastAt = at + every * (count - 1);
+      if (lastAt <= closeAt) continue;
+      fail(`${key}[${index}]`, `begins at ${lastAt}, and everybody closes at ${closeAt}; put liveness.healAt after it`);
     }
   }
 }

@@ -4,7 +4,9 @@ import { PLANNED_FAULT_RULE } from '../faults/fault-plan.js';
 import { type Entries, type EntriesOf, object, optional, required, variants } from '../rules/object-rule.js';
 import { also, anyOf, boolean, choice, exactly, form, integer, list, type Rule, text } from '../rules/rule.js';
 import type {
+  Count,
   Liveness,
+  OfAnybody,
   Scenario,
   ScenarioClient,
   ScenarioClientOptions,
@@ -23,6 +25,12 @@ export interface ProcessNames {
 const timeMs = integer(0);
 const bytes = integer(0);
 const atLeastOne = integer(1);
+const errorCode = form(
+  /^[A-Z][A-Z0-9_]*$/,
+  "a code of capital letters, digits and underscores, such as 'ECONNREFUSED'",
+);
+// An empty one is none; a server takes a `hello` for the introduction of its client, whatever else is in it.
+const topic = form(/^(?!(?:hello)?$)/, 'a topic that is not empty, and not hello, with which each connection begins');
 const processName = form(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and dashes');
 const delay = anyOf(
   'milliseconds, or { min, max } of them',
@@ -88,7 +96,7 @@ export function nameOf(kind: keyof ProcessNames, names: ProcessNames): Rule {
 
 function stepRule(aServer: Rule, aClient: Rule): Rule {
   const times = { at: optional(timeMs), every: optional(timeMs), count: optional(atLeastOne) };
-  const message = { topic: optional(text()), size: optional(bytes) };
+  const message = { topic: optional(topic), size: optional(bytes) };
   const steps: Readonly<Record<Step['do'], Entries>> = {
     send: { client: required(aClient), ...message, ...times },
     pour: { client: required(aClient), ...message, ...times },
@@ -121,9 +129,9 @@ function expectationRule(aServer: Rule, aClient: Rule): Rule {
     reconnected: { ...ofClient, ...count },
     noDisconnect: ofClient,
     connectedWithin: { within: required(timeMs), ...ofClient },
-    connectErrors: { code: optional(text()), ...ofClient, ...count },
-    errors: { code: optional(text()), ...ofAnybody, ...count },
-    messages: { topic: optional(text()), ...ofAnybody, ...count },
+    connectErrors: { code: optional(errorCode), ...ofClient, ...count },
+    errors: { code: optional(errorCode), ...ofAnybody, ...count },
+    messages: { topic: optional(topic), ...ofAnybody, ...count },
     quiet: { from: required(timeMs), to: required(timeMs), ...ofAnybody },
     drains: { ...ofAnybody, ...count },
     listening: { ...ofServer, ...count },
@@ -132,9 +140,12 @@ function expectationRule(aServer: Rule, aClient: Rule): Rule {
   };
   const rule = variants('that', expectations, 'is nothing that can be expected');
   return also(rule, (value, path, fail) => {
-    const { client: ofOne, server: ofOther } = value as { readonly client?: string; readonly server?: string };
+    const { client: ofOne, server: ofOther, ...rest } = value as OfAnybody & ScenarioExpectation;
     if (ofOne !== undefined && ofOther !== undefined) {
       fail(path, 'has client and server; it is about one of them, or about all when both are left out');
     }
+    const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = rest as Count;
+    if (atLeast > atMost) fail(path, 'has an atLeast above its atMost, which nothing can meet');
+    if (rest.that === 'quiet' && rest.from > rest.to) fail(path, 'has a from after its to, which anything would meet');
   });
 }

@@ -167,8 +167,8 @@ export type ScenarioExpectation =
   | ({ readonly that: 'closesWithin'; readonly within: number } & OfAnybody);
 
 /**
- * Every fault is healed at one time; so long after it everybody who wants a connection has one. For real, what is to be
- * done later than `healAt` waits for that.
+ * Every fault begins before one time and is healed then; so long after it everybody who wants a connection has one.
+ * For real, what is to be done later than `healAt` waits for that.
  */
 export interface Liveness {
   readonly healAt: number;

@@ -36,7 +36,7 @@ export interface ScenarioEnd {
 
 /** How a scenario ends. */
 export function endOf(scenario: Scenario): ScenarioEnd {
-  const lastStepAt = Math.max(0, ...timetableOf(scenario).map(({ at }) => at));
+  const lastStepAt = timetableOf(scenario).at(-1)?.at ?? 0;
   const { healAt, within } = scenario.liveness ?? { healAt: lastMomentOf(scenario, lastStepAt), within: CALM_MS };
   return { healAt, within, closeAt: Math.max(healAt, lastStepAt) + within };
 }
