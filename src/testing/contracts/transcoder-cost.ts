@@ -1,13 +1,13 @@
-/** The cases of the transcoder contract about cost: sixteen times the bytes must not cost many times sixteen times. */
+/** The cases of the transcoder contract about cost: eight times the bytes must not cost many times eight times. */
 
 import type { MessageWrapper } from '../../core/errors.js';
 import { check } from './contract-bench.js';
 import type { TranscoderBench } from './transcoder-bench.js';
 import type { TranscoderCase } from './transcoder-contract.js';
 
-const GROWTH = 16;
-/** Linear is 16, quadratic is 256; what lies between is the noise of a busy machine. */
-const MOST = 48;
+const GROWTH = 8;
+/** Linear is 8, quadratic is 64; what lies between is the noise of a busy machine. */
+const MOST = 24;
 /** A measurement under this says more about the timer than about the decoder. */
 const LEAST_MS = 4;
 /** What disturbs a measurement only ever adds to it, so the best of several counts. */
