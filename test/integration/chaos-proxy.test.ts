@@ -10,6 +10,18 @@ describe('chaos proxy', () => {
 
   afterEach(() => bench.dispose());
 
+  /** A proxy whose socket file is alone in a directory, and what goes wrong with it. */
+  async function startInOwnDirectory() {
+    bench = new ChaosBench();
+    mkdirSync(join(bench.folder, 'gone'));
+    const listen = join(bench.folder, 'gone', 'front');
+    const proxy = new ChaosProxy({ listen, upstream: bench.app });
+    const errors: Error[] = [];
+    proxy.on('error', (error) => errors.push(error));
+    await proxy.start();
+    return { proxy, listen, errors };
+  }
+
   it('passes everything on as it is while nothing is injected', async () => {
     bench = await ChaosBench.start();
     const { client, events, received } = await bench.connect();
@@ -131,13 +143,7 @@ describe('chaos proxy', () => {
 
   for (const code of ['ECONNREFUSED', 'EAGAIN'] as const) {
     it(`tells that it cannot listen when its directory goes while ${code} begins or ends`, async () => {
-      bench = new ChaosBench();
-      mkdirSync(join(bench.folder, 'gone'));
-      const listen = join(bench.folder, 'gone', 'front');
-      const proxy = new ChaosProxy({ listen, upstream: bench.app });
-      const errors: Error[] = [];
-      proxy.on('error', (error) => errors.push(error));
-      await proxy.start();
+      const { proxy, listen, errors } = await startInOwnDirectory();
 
       rmSync(join(bench.folder, 'gone'), { recursive: true });
       const fault = proxy.inject({ kind: 'refuse', code });
@@ -154,13 +160,7 @@ describe('chaos proxy', () => {
   }
 
   it('listens again once its directory is there again', async () => {
-    bench = new ChaosBench();
-    mkdirSync(join(bench.folder, 'gone'));
-    const listen = join(bench.folder, 'gone', 'front');
-    const proxy = new ChaosProxy({ listen, upstream: bench.app });
-    const errors: Error[] = [];
-    proxy.on('error', (error) => errors.push(error));
-    await proxy.start();
+    const { proxy, listen, errors } = await startInOwnDirectory();
     const first = proxy.inject({ kind: 'refuse', code: 'ENOENT' });
     rmSync(join(bench.folder, 'gone'), { recursive: true });
     first.heal();

@@ -33,8 +33,8 @@ export function checkBytes(bytes: unknown, call: string): void {
 }
 
 /** How many bytes. */
-export function checkSize(bytes: unknown, call: string): number {
-  if (Number.isSafeInteger(bytes) && (bytes as number) >= 0) return bytes as number;
+export function checkSize(bytes: unknown, call: string): void {
+  if (Number.isSafeInteger(bytes) && (bytes as number) >= 0) return;
   throw new TypeError(`${call} takes a number of bytes, whole, zero or more; got ${show(bytes)}.`);
 }
 

@@ -4,7 +4,7 @@ import type { Pace } from './pace.js';
 
 interface Waiter {
   /** Takes the fact if it is there. */
-  attempt(): boolean;
+  attempt(): void;
   give(error: Error): void;
 }
 
@@ -37,14 +37,13 @@ export class Waiters {
         attempt: () => {
           try {
             const found = find();
-            if (found === undefined) return false;
+            if (found === undefined) return;
             end();
             resolve(found.fact);
           } catch (error) {
             // A predicate of the test threw: that is for the one who waits.
             give(error as Error);
           }
-          return true;
         },
       };
       const cancel = this.#pace.setDeadline(withinMs, () => give(complain()));
