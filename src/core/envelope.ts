@@ -25,10 +25,10 @@ const utf8 = new TextEncoder();
  */
 export function writeEnvelope(topic: string, message: unknown): string | Buffer {
   if (!convertsItself(message)) {
-    const text = JSON.stringify(message) as string | undefined;
+    const { opening, writing } = topicOf(topic);
+    const text = writing.stringify(message);
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
-      const { opening } = topicOf(topic);
       return text.length < LONG_TEXT ? opening + text + CLOSING : toBytes(opening, text, CLOSING);
     }
   }
@@ -49,7 +49,7 @@ export class EnvelopeReader {
     if (topic !== undefined && text[end - 1] === '}') {
       try {
         // With one JSON value between the two, the whole is an object of exactly these two keys.
-        return { topic: topic.name, message: JSON.parse(text.slice(start + topic.opening.length, end - 1)) };
+        return { topic: topic.name, message: topic.reading.parse(text, start + topic.opening.length, end - 1) };
       } catch {
         // Something else follows the message: the whole says what it is.
       }

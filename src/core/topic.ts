@@ -1,5 +1,6 @@
 /** What is made of a topic once, rather than for each message: the name of its event, and how it stands on the wire. */
 
+import { AdaptiveJson } from './adaptive-json.js';
 import { detached } from './detached.js';
 
 export interface Topic {
@@ -8,6 +9,9 @@ export interface Topic {
   readonly event: string;
   /** What a message of it begins with in the default wire format, when this library wrote it. */
   readonly opening: string;
+  /** For its messages, to write and to read them. */
+  readonly writing: AdaptiveJson;
+  readonly reading: AdaptiveJson;
 }
 
 /** Topics come from peers, so what is remembered is bounded: in number, and in what a single topic may take. */
@@ -42,7 +46,13 @@ export function knownTopic(name: string): Topic | undefined {
 function remember(name: string): Topic {
   // What is kept must not keep alive the text that it was cut from.
   const key = detached(name);
-  const topic = { name: key, event: `message.${key}`, opening: `{"topic":${JSON.stringify(key)},"message":` };
+  const topic = {
+    name: key,
+    event: `message.${key}`,
+    opening: `{"topic":${JSON.stringify(key)},"message":`,
+    writing: new AdaptiveJson(),
+    reading: new AdaptiveJson(),
+  };
   if (name.length <= LONGEST_NAME) {
     if (known.size >= MOST_TOPICS) {
       known.clear();

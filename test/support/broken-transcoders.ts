@@ -239,7 +239,7 @@ export const BROKEN: Readonly<Record<string, Transcoder>> = {
           for (let end = rest.indexOf('\0\0'); end !== -1; end = rest.indexOf('\0\0')) {
             if (end > maxMessageBytes) throw new Error('too long');
             messages.push(parse(rest.subarray(0, end).toString()));
-            rest = Buffer.from(rest.subarray(end + 2));
+            rest = Buffer.from(rest.toString('latin1', end + 2), 'latin1');
           }
           callback(rest.length > maxMessageBytes ? new Error('too long') : null, messages);
         } catch (error) {

@@ -1,0 +1,133 @@
+/** When it learns and when it gives up; that it gives what `JSON` gives is a law in test/property. */
+
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { AdaptiveJson } from '#core/adaptive-json.js';
+import { heldBytes } from '../support/held-bytes.js';
+
+const PATIENCE = 8;
+
+describe('adaptive JSON', () => {
+  afterEach(() => sinon.restore());
+
+  /** How many of the messages were left to `JSON`. */
+  function leftToJson(json: AdaptiveJson, messages: Iterable<unknown>): number {
+    const stringify = sinon.spy(JSON, 'stringify');
+    let count = 0;
+    for (const message of messages) {
+      stringify.resetHistory();
+      const text = json.stringify(message);
+      // A scalar in a slot may be asked for, but not the whole.
+      count += Number(stringify.args.some(([value]) => value === message));
+      expect(text).to.equal(stringify.wrappedMethod(message));
+    }
+    stringify.restore();
+    return count;
+  }
+
+  function* numbered(count: number, make: (n: number) => unknown): Generator<unknown> {
+    for (let n = 0; n < count; n++) yield make(n);
+  }
+
+  const reading = (n: number) => ({ n, kind: 'reading', tags: ['a'] });
+
+  it('has seen enough of messages that are alike after twice its patience', () => {
+    const json = new AdaptiveJson();
+
+    expect(leftToJson(json, numbered(2 * PATIENCE, reading))).to.equal(2 * PATIENCE);
+    expect(leftToJson(json, numbered(1000, reading))).to.equal(0);
+  });
+
+  it('learns a value that was always the same and is not any more', () => {
+    const json = new AdaptiveJson();
+    leftToJson(json, numbered(100, reading));
+    const changed = (n: number) => ({ ...reading(n), kind: 'another' });
+
+    expect(leftToJson(json, numbered(100, changed))).to.equal(PATIENCE);
+    expect(leftToJson(json, numbered(100, reading))).to.equal(0);
+  });
+
+  it('keeps what helps with most, whatever else there is', () => {
+    const json = new AdaptiveJson();
+    leftToJson(json, numbered(100, reading));
+    const mixed = (n: number) => (n % 3 === 0 ? { of: { another: 'kind', n } } : reading(n));
+
+    expect(leftToJson(json, numbered(3000, mixed))).to.equal(1000);
+  });
+
+  it('goes over to messages of another kind when the former ones do not come any more', () => {
+    const json = new AdaptiveJson();
+    leftToJson(json, numbered(100, reading));
+    const other = (n: number) => ({ of: 'another kind', n });
+
+    // It is put to the question, seen not to help, given up, and learned anew, with twice the patience.
+    expect(leftToJson(json, numbered(1000, other))).to.be.below(8 * PATIENCE);
+    expect(leftToJson(json, numbered(1000, other))).to.equal(0);
+  });
+
+  it('takes the messages less and less often apart while nothing fits', () => {
+    const json = new AdaptiveJson();
+    const matchAll = sinon.spy(String.prototype, 'matchAll');
+    const never = (n: number) => ({ [`key ${n}`]: n });
+
+    leftToJson(json, numbered(10_000, never));
+    const atFirst = matchAll.callCount;
+    leftToJson(json, numbered(10_000, never));
+
+    expect(atFirst).to.be.within(10, 40);
+    expect(matchAll.callCount - atFirst).to.be.within(1, 20);
+  });
+
+  it('leaves messages to JSON of which nearly all differs', () => {
+    const json = new AdaptiveJson();
+    const varied = (n: number) => ({ a: n, b: `${n}`, c: n / 8, d: [n] });
+
+    expect(leftToJson(json, numbered(1000, varied))).to.equal(1000);
+  });
+
+  it('leaves long messages to JSON', () => {
+    const json = new AdaptiveJson();
+    const long = (n: number) => ({ n, text: 'x'.repeat(4096) });
+
+    expect(leftToJson(json, numbered(100, long))).to.equal(100);
+  });
+
+  it('does not keep the chunks alive that messages were read from', () => {
+    const all: AdaptiveJson[] = [];
+    const before = heldBytes();
+    for (let count = 0; count < 30; count++) {
+      const json = new AdaptiveJson();
+      for (let n = 0; n < 3 * PATIENCE; n++) {
+        const text = JSON.stringify({ ...reading(n), text: 'a text of more than thirteen characters' });
+        json.parse(Buffer.from(text + ' '.repeat(1e6)).toString(), 0, text.length);
+      }
+      all.push(json);
+    }
+
+    expect(heldBytes() - before).to.be.below(5e6);
+    expect(all).to.have.lengthOf(30);
+  });
+
+  it('holds no more than some megabytes for any number of kinds, and forgets the oldest first', () => {
+    const text = 'x'.repeat(500);
+    const all = Array.from({ length: 4000 }, () => new AdaptiveJson());
+    const before = heldBytes();
+    for (const [kind, json] of all.entries()) {
+      for (let n = 0; n < 3 * PATIENCE; n++) json.stringify({ [`kind ${kind}`]: n, text: `${text}${kind}` });
+    }
+
+    expect(heldBytes() - before).to.be.below(8e6);
+    expect(leftToJson(all[3999] as AdaptiveJson, [{ 'kind 3999': -1, text: `${text}3999` }])).to.equal(0);
+    expect(leftToJson(all[0] as AdaptiveJson, [{ 'kind 0': -1, text: `${text}0` }])).to.equal(1);
+  });
+
+  it('throws what JSON throws', () => {
+    const json = new AdaptiveJson();
+    for (let n = 0; n < 100; n++) json.parse(JSON.stringify(reading(n)), 0, JSON.stringify(reading(n)).length);
+    const cyclic: Record<string, unknown> = reading(1);
+    cyclic.kind = cyclic;
+
+    expect(() => json.parse('{"n":1,"kind":"reading","tags":["a"]', 0, 36)).to.throw(SyntaxError);
+    expect(() => json.stringify(cyclic)).to.throw(TypeError, 'circular');
+  });
+});
