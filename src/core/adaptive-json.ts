@@ -29,6 +29,11 @@ export class AdaptiveJson {
   /** So many texts go by before the next template. */
   #patience = FIRST_PATIENCE;
 
+  /** True when it knows how messages are written. */
+  get isReady(): boolean {
+    return this.#template !== undefined;
+  }
+
   /**
    * What `JSON.stringify` gives for a value that is no bigint, has no `toJSON`, and stands alone.
    *

@@ -4,6 +4,7 @@
  */
 
 import { DELIMITER } from './framing.js';
+import { hasLongString, writeLongStrings } from './long-strings.js';
 import { knownTopic, LONGEST_LATEST, type Topic, topicOf } from './topic.js';
 import { isMessageWrapper } from './transcoder.js';
 
@@ -25,11 +26,22 @@ const utf8 = new TextEncoder();
  */
 export function writeEnvelope(topic: string, message: unknown): string | Buffer {
   if (!convertsItself(message)) {
-    const { opening, writing } = topicOf(topic);
+    const known = topicOf(topic);
+    const { opening, writing } = known;
+    if (known.mayHaveLongStrings && !writing.isReady && hasLongString(message)) {
+      const bytes = writeLongStrings(opening, message, CLOSING);
+      if (bytes !== undefined) {
+        return bytes;
+      }
+    }
     const text = writing.stringify(message);
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
-      return text.length < LONG_TEXT ? opening + text + CLOSING : toBytes(opening, text, CLOSING);
+      if (text.length < LONG_TEXT) {
+        return opening + text + CLOSING;
+      }
+      known.mayHaveLongStrings = false;
+      return toBytes(opening, text, CLOSING);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;

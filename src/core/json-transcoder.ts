@@ -4,6 +4,7 @@ import { isAscii } from 'node:buffer';
 import { EnvelopeReader, writeEnvelope } from './envelope.js';
 import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
+import { LEFT, LONG_STRING, readLongStrings } from './long-strings.js';
 import { MOST_LEVELS, nestsTooDeeply } from './nesting.js';
 import {
   type Decoder,
@@ -26,6 +27,9 @@ const REPLACEMENT = '\ufffd';
  * 64 MiB that takes 100 MB less at the peak; for 1 MiB it takes more, since it is collected later.
  */
 const LONG_BYTES = 8 * 1024 * 1024;
+
+/** More than one chunk of small messages, with what was left over from the one before: there is a long one among them. */
+const MOST_SHORT_BYTES = 2 * LONG_STRING;
 
 /** Reads and writes the wire format of the API page; used when no `transcoder` is given. */
 export const jsonTranscoder: Transcoder = {
@@ -79,9 +83,12 @@ function decodeFrames(
   reader: EnvelopeReader,
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
-  const text = complete.toString(complete.length >= LONG_BYTES && isAscii(complete) ? 'latin1' : 'utf8');
-  if (complete.length - DELIMITER.length > maxMessageBytes || text.includes(REPLACEMENT)) {
-    return decodeWithCare(complete, maxMessageBytes, reader, wrappers);
+  if (complete.length - DELIMITER.length > Math.min(maxMessageBytes, MOST_SHORT_BYTES)) {
+    return decodeOneByOne(complete, maxMessageBytes, reader, wrappers);
+  }
+  const text = complete.toString();
+  if (text.includes(REPLACEMENT)) {
+    return decodeOneByOne(complete, maxMessageBytes, reader, wrappers);
   }
   let start = 0;
   for (let end = nextDelimiter(text, 0); end !== -1; end = nextDelimiter(text, start)) {
@@ -101,33 +108,39 @@ function nextDelimiter(text: string, from: number): number {
   return at === -1 || text[at + 1] === NUL ? at : text.indexOf(DELIMITER, at);
 }
 
-/** The same frame by frame, where one of them may be too long or may not be UTF-8. */
-function decodeWithCare(
+/** The same frame by frame, where one of them may be long or may not be UTF-8. */
+function decodeOneByOne(
   complete: Buffer,
   maxMessageBytes: number,
   reader: EnvelopeReader,
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
-  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let start = 0;
   for (let end = complete.indexOf(DELIMITER); end !== -1; end = complete.indexOf(DELIMITER, start)) {
     const frame = complete.subarray(start, end);
     if (frame.length > maxMessageBytes) {
       return tooLong(maxMessageBytes, frame);
     }
-    let text: string;
-    try {
-      text = utf8.decode(frame);
-    } catch (error) {
-      return new DecodeError('The peer sent a message that is not valid UTF-8.', frame, { cause: error });
-    }
-    const error = decodeFrame(text, 0, text.length, reader, wrappers);
+    const value = frame.length > LONG_STRING ? readLongStrings(frame) : LEFT;
+    const error = value === LEFT ? decodeAsText(frame, reader, wrappers) : take(value, wrappers, () => frame);
     if (error !== undefined) {
       return error;
     }
     start = end + DELIMITER.length;
   }
   return undefined;
+}
+
+function decodeAsText(frame: Buffer, reader: EnvelopeReader, wrappers: MessageWrapper[]): DecodeError | undefined {
+  const text = frame.toString(frame.length >= LONG_BYTES && isAscii(frame) ? 'latin1' : 'utf8');
+  if (text.includes(REPLACEMENT)) {
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(frame);
+    } catch (error) {
+      return new DecodeError('The peer sent a message that is not valid UTF-8.', frame, { cause: error });
+    }
+  }
+  return decodeFrame(text, 0, text.length, reader, wrappers);
 }
 
 /** The frame that the part of the text from `start` to `end` is. */
@@ -150,9 +163,14 @@ function decodeFrame(
       cause: error,
     });
   }
+  return take(value, wrappers, () => text.slice(start, end));
+}
+
+/** Appends what was read, if it is a message. */
+function take(value: unknown, wrappers: MessageWrapper[], rawData: () => string | Buffer): DecodeError | undefined {
   if (!isMessageWrapper(value)) {
     const reason = 'The peer sent JSON that is no message: it is not an object with a string topic.';
-    return new DecodeError(reason, text.slice(start, end));
+    return new DecodeError(reason, rawData());
   }
   wrappers.push(value);
   return undefined;

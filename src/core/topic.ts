@@ -12,6 +12,8 @@ export interface Topic {
   /** For its messages, to write and to read them. */
   readonly writing: AdaptiveJson;
   readonly reading: AdaptiveJson;
+  /** False once a message of it was long and had no long string that is plain: to look for those takes time. */
+  mayHaveLongStrings: boolean;
 }
 
 /** Topics come from peers, so what is remembered is bounded: in number, and in what a single topic may take. */
@@ -46,12 +48,13 @@ export function knownTopic(name: string): Topic | undefined {
 function remember(name: string): Topic {
   // What is kept must not keep alive the text that it was cut from.
   const key = detached(name);
-  const topic = {
+  const topic: Topic = {
     name: key,
     event: `message.${key}`,
     opening: `{"topic":${JSON.stringify(key)},"message":`,
     writing: new AdaptiveJson(),
     reading: new AdaptiveJson(),
+    mayHaveLongStrings: true,
   };
   if (name.length <= LONGEST_NAME) {
     if (known.size >= MOST_TOPICS) {

@@ -1,0 +1,107 @@
+/** The edges, one by one; that it gives what `JSON` gives is a law in test/property. */
+
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import sinon from 'sinon';
+import { writeEnvelope } from '#core/envelope.js';
+import { jsonTranscoder } from '#core/json-transcoder.js';
+import { hasLongString, LEFT, LONG_STRING, readLongStrings, writeLongStrings } from '#core/long-strings.js';
+import { topicOf } from '#core/topic.js';
+
+const LONG = 'a plain text. '.repeat(5000);
+
+/** Compared by hand: a failure need not print it all. */
+function isSame(bytes: Buffer | undefined, text: string): boolean {
+  return bytes?.equals(Buffer.from(text)) ?? false;
+}
+
+describe('long strings', () => {
+  afterEach(() => sinon.restore());
+
+  it('are those of 64 KiB or more, and are looked for in plain objects only, one level deep', () => {
+    expect(hasLongString('x'.repeat(LONG_STRING))).to.equal(true);
+    expect(hasLongString('x'.repeat(LONG_STRING - 1))).to.equal(false);
+    expect(hasLongString({ a: 1, text: LONG })).to.equal(true);
+    for (const other of [
+      1,
+      null,
+      undefined,
+      [LONG],
+      { a: { text: LONG } },
+      new Map([['a', LONG]]),
+      Object.create({ LONG }),
+    ]) {
+      expect(hasLongString(other)).to.equal(false);
+    }
+  });
+
+  it('are written without JSON looking at them', () => {
+    const stringify = sinon.spy(JSON, 'stringify');
+
+    const written = writeLongStrings('<', { id: 1, text: LONG, none: undefined, more: ['a'], again: LONG }, '>');
+
+    expect(stringify.args.some(([value]) => value === LONG || value?.text)).to.equal(false);
+    expect(isSame(written, `<{"id":1,"text":"${LONG}","more":["a"],"again":"${LONG}"}>`)).to.equal(true);
+  });
+
+  for (const inside of ['"', '\\', '\n', '\x1f', '\x80', 'ÿ', 'Ā', '\ud800']) {
+    it(`are left to JSON with ${inspect(inside)} inside, wherever it stands`, () => {
+      for (const place of [0, 1, 2, 3, 15, 16, LONG_STRING - 1, LONG_STRING, LONG.length]) {
+        const text = LONG.slice(0, place) + inside + LONG.slice(place);
+        const frame = Buffer.from(JSON.stringify({ topic: 'a', message: text }));
+
+        expect(writeLongStrings('', text, '')).to.equal(undefined);
+        expect(readLongStrings(frame) === LEFT).to.equal(true);
+      }
+    });
+  }
+
+  it('are not looked for any more in a topic whose messages are long for other reasons', () => {
+    const topic = 'long for other reasons';
+    writeEnvelope(
+      topic,
+      Array.from({ length: 20_000 }, (_, index) => index),
+    );
+    expect(topicOf(topic).mayHaveLongStrings).to.equal(false);
+    expect(topicOf('plainly long').mayHaveLongStrings).to.equal(true);
+    writeEnvelope('plainly long', { text: LONG });
+    expect(topicOf('plainly long').mayHaveLongStrings).to.equal(true);
+  });
+
+  it('are read without JSON looking at them', () => {
+    const parse = sinon.spy(JSON, 'parse');
+    const message = { id: 1, text: LONG, more: [{ again: LONG, key: 'x' }] };
+
+    const value = readLongStrings(Buffer.from(JSON.stringify({ topic: 'a', message })));
+
+    expect(parse.args.every(([text]) => text.length < 100)).to.equal(true);
+    expect(JSON.stringify(value) === JSON.stringify({ topic: 'a', message })).to.equal(true);
+  });
+
+  for (const [what, frame] of [
+    ['a key that is long', `{"topic":"a","message":{"${LONG}":1}}`],
+    ['no long string', `{"topic":"a","message":[${'1,'.repeat(50_000)}1]}`],
+    ['much else', `{"topic":"a","message":["${LONG}",${'1,'.repeat(3000)}1]}`],
+    ['many other strings', `{"topic":"a","message":[${'"",'.repeat(100)}"${LONG}"]}`],
+    ['a string that does not end', `{"topic":"a","message":"${LONG}`],
+    ['two values', `{"topic":"a","message":"${LONG}"}{}`],
+    ['nothing after a string', `"${LONG}"`],
+  ] as const) {
+    it(`leave a frame with ${what} to JSON`, () => {
+      expect(readLongStrings(Buffer.from(frame)) === LEFT).to.equal(true);
+    });
+  }
+
+  it('is refused when it is long and no message', () => {
+    const errors: unknown[] = [];
+    for (const text of [`["${LONG}","${LONG}"]`, `{"topic":"a","message":"${LONG}\n${LONG}"}`]) {
+      const decode = jsonTranscoder.createDecoder({ maxMessageBytes: 1e9 });
+      decode(Buffer.from(`${text}\0\0`), (error) => errors.push(error?.message.slice(0, 45)));
+    }
+
+    expect(errors).to.deep.equal([
+      'The peer sent JSON that is no message: it is ',
+      'The peer sent a message that is not JSON: Bad',
+    ]);
+  });
+});
