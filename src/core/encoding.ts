@@ -19,7 +19,8 @@ export interface EncodingHandlers<Target> {
 /** Encodes messages one after the other, each for a target. */
 export class Encoding<Target> {
   readonly #handlers: EncodingHandlers<Target>;
-  readonly #sequencer: Sequencer<Job<Target>, EncodedData>;
+  /** Made with the first message: many clients only listen. */
+  #sequencer: Sequencer<Job<Target>, EncodedData> | undefined;
   readonly #encodeNow: ImmediateEncoder[typeof immediate] | undefined;
   readonly #encode: (job: Job<Target>, done: (error: unknown, data?: EncodedData) => void) => void;
 
@@ -32,11 +33,14 @@ export class Encoding<Target> {
     }
     this.#encodeNow = isImmediate(encoder) ? encoder[immediate] : undefined;
     this.#encode = ({ topic, message }, done) => encoder({ topic, message }, done);
-    this.#sequencer = new Sequencer({
+  }
+
+  #createSequencer(): Sequencer<Job<Target>, EncodedData> {
+    return new Sequencer({
       finished: (job, error, data) => this.#finished(job, error, data),
       repeated: (job, cause) => {
         const text = 'The encoder called back twice for one message; the second time is ignored.';
-        handlers.failed(new EncodeError(text, job, isError(cause) ? { cause } : {}));
+        this.#handlers.failed(new EncodeError(text, job, isError(cause) ? { cause } : {}));
       },
     });
   }
@@ -52,15 +56,17 @@ export class Encoding<Target> {
       this.#handlers.failed(new EncodeError(text, { topic, message }));
       return;
     }
+    this.#sequencer ??= this.#createSequencer();
+    const sequencer = this.#sequencer;
     // Most messages need no place in the queue: nothing is in it, and their encoder answers at once.
-    if (this.#encodeNow !== undefined && this.#sequencer.enter()) {
+    if (this.#encodeNow !== undefined && sequencer.enter()) {
       try {
         this.#runNow(this.#encodeNow, target, named, message);
       } finally {
-        this.#sequencer.leave();
+        sequencer.leave();
       }
     } else {
-      this.#sequencer.run({ target, topic: named, message }, this.#encode);
+      sequencer.run({ target, topic: named, message }, this.#encode);
     }
   }
 
@@ -77,17 +83,21 @@ export class Encoding<Target> {
 
   /** True when every message so far has been dealt with. */
   get isIdle(): boolean {
-    return this.#sequencer.pending === 0;
+    return this.#sequencer === undefined || this.#sequencer.pending === 0;
   }
 
   /** Calls back once every message so far has been dealt with; at once when that is so. */
   whenIdle(callback: () => void): void {
-    this.#sequencer.whenIdle(callback);
+    if (this.#sequencer === undefined) {
+      callback();
+    } else {
+      this.#sequencer.whenIdle(callback);
+    }
   }
 
   /** Gives up what is not encoded yet, and returns it, oldest first. */
   abandon(): readonly Job<Target>[] {
-    return this.#sequencer.abandon();
+    return this.#sequencer?.abandon() ?? [];
   }
 
   #finished(job: Job<Target>, error: unknown, data: EncodedData): void {

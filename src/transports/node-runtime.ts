@@ -1,6 +1,5 @@
 /** The time and chance of the process, as a `Runtime`. */
 
-import { detached } from '../core/detached.js';
 import type { Runtime, Timer } from '../core/runtime.js';
 import { crypto } from './builtin.js';
 
@@ -23,7 +22,11 @@ class NodeTimer implements Timer {
   }
 
   #arm(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => this.#elapsed(), Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS));
+    return setTimeout(NodeTimer.#elapse, Math.min(Math.ceil(delayMs), LONGEST_TIMEOUT_MS), this);
+  }
+
+  static #elapse(timer: NodeTimer): void {
+    timer.#elapsed();
   }
 
   // A timeout may be a leg of a longer delay, and the loop's clock, which counts whole milliseconds, may run up to one
@@ -38,12 +41,19 @@ class NodeTimer implements Timer {
   }
 }
 
+const idBytes: Buffer = Buffer.alloc(36);
+
+/** As it comes an id is a tree of its parts, which takes much more memory for as long as it is kept: so this is a copy. */
+function createId(): string {
+  idBytes.write(crypto().randomUUID(), 'latin1');
+  return idBytes.toString('latin1');
+}
+
 /** The runtime of the process. Its timers keep the process alive. */
 export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   setTimer: (delayMs, callback) => new NodeTimer(delayMs, callback),
   random: () => Math.random(),
-  // As it comes it is a tree of its parts, which takes much more memory for as long as it is kept.
-  createId: () => detached(crypto().randomUUID()),
+  createId,
   defer: (callback) => process.nextTick(callback),
 };
