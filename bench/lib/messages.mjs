@@ -3,6 +3,10 @@
 const SHORT = 'twenty letters of it';
 const LONG = 'a line of text that stands for what programs tell each other all day';
 
+/** As many as the remainders of `n` that choose from them: made of digits, so that they look like nothing in particular. */
+const WORDS = Array.from({ length: 61 }, (_, index) => ((index + 37) ** 3).toString(36));
+const TEXTS = Array.from({ length: 997 }, (_, index) => `${(index + 1) ** 4} and ${index * 7919}`.padEnd(20, '.'));
+
 /** By the size that their JSON has. */
 export const kinds = {
   small: {
@@ -16,6 +20,26 @@ export const kinds = {
       message.tags.length === 2 &&
       message.tags[1] === 'b' &&
       message.text === SHORT,
+  },
+  /** The same, but nothing in it stays the same. */
+  varied: {
+    bytes: 100,
+    make: (n) => ({
+      n: 1_000_000 + n,
+      kind: WORDS[n % 61],
+      value: (n % 1000) / 8,
+      ok: n % 3 === 0,
+      tags: [WORDS[n % 17], WORDS[n % 13]],
+      text: TEXTS[n % 997],
+    }),
+    check: (message, n) =>
+      message.n === 1_000_000 + n &&
+      message.kind === WORDS[n % 61] &&
+      message.value === (n % 1000) / 8 &&
+      message.ok === (n % 3 === 0) &&
+      message.tags.length === 2 &&
+      message.tags[1] === WORDS[n % 13] &&
+      message.text === TEXTS[n % 997],
   },
   medium: {
     bytes: 1024,

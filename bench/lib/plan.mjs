@@ -53,6 +53,16 @@ export const plan = [
     metrics: [perSecond, cpu],
   },
   {
+    id: 'one-way-varied',
+    title: 'one way, varied',
+    work: 'oneWay',
+    params: { kind: 'varied', warm: 40_000, count: 200_000 },
+    quick: { warm: 30_000, count: 60_000 },
+    quickSlow: { warm: 8000, count: 12_000 },
+    smoke: { warm: 10, count: 500 },
+    metrics: [perSecond, cpu],
+  },
+  {
     id: 'one-way-1k',
     title: 'one way, 1 KiB',
     work: 'oneWay',

@@ -11,7 +11,7 @@ const LONGEST_TEXT = 4096;
 const FIRST_PATIENCE = 8;
 
 /** The patience doubles with each template that did not help, up to this: where nothing fits, learning costs nothing. */
-const MOST_PATIENCE = 1024;
+const MOST_PATIENCE = 8192;
 
 /** All templates together are made of texts of this length at most, and take 20 to 50 bytes of memory for each character. */
 const MOST_CHARACTERS = 128 * 1024;

@@ -28,7 +28,7 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
   if (!convertsItself(message)) {
     const known = topicOf(topic);
     const { opening, writing } = known;
-    if (known.mayHaveLongStrings && !writing.isReady && hasLongString(message)) {
+    if (known.longStrings === 'expected' && !writing.isReady && hasLongString(message)) {
       const bytes = writeLongStrings(opening, message, CLOSING);
       if (bytes !== undefined) {
         return bytes;
@@ -37,11 +37,11 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     const text = writing.stringify(message);
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
-      if (text.length < LONG_TEXT) {
-        return opening + text + CLOSING;
+      const isLong = text.length >= LONG_TEXT;
+      if (known.longStrings !== 'none') {
+        known.longStrings = !isLong ? 'unlikely' : known.longStrings === 'unlikely' ? 'expected' : 'none';
       }
-      known.mayHaveLongStrings = false;
-      return toBytes(opening, text, CLOSING);
+      return isLong ? toBytes(opening, text, CLOSING) : opening + text + CLOSING;
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;

@@ -122,9 +122,13 @@ function decodeOneByOne(
       return tooLong(maxMessageBytes, frame);
     }
     const value = frame.length > LONG_STRING ? readLongStrings(frame) : LEFT;
-    const error = value === LEFT ? decodeAsText(frame, reader, wrappers) : take(value, wrappers, () => frame);
-    if (error !== undefined) {
-      return error;
+    if (isMessageWrapper(value)) {
+      wrappers.push(value);
+    } else {
+      const error = value === LEFT ? decodeAsText(frame, reader, wrappers) : notAMessage(frame);
+      if (error !== undefined) {
+        return error;
+      }
     }
     start = end + DELIMITER.length;
   }
@@ -163,17 +167,15 @@ function decodeFrame(
       cause: error,
     });
   }
-  return take(value, wrappers, () => text.slice(start, end));
-}
-
-/** Appends what was read, if it is a message. */
-function take(value: unknown, wrappers: MessageWrapper[], rawData: () => string | Buffer): DecodeError | undefined {
   if (!isMessageWrapper(value)) {
-    const reason = 'The peer sent JSON that is no message: it is not an object with a string topic.';
-    return new DecodeError(reason, rawData());
+    return notAMessage(text.slice(start, end));
   }
   wrappers.push(value);
   return undefined;
+}
+
+function notAMessage(rawData: string | Buffer): DecodeError {
+  return new DecodeError('The peer sent JSON that is no message: it is not an object with a string topic.', rawData);
 }
 
 /** In the same words whether the whole message is here or only its beginning. */

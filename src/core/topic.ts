@@ -12,8 +12,11 @@ export interface Topic {
   /** For its messages, to write and to read them. */
   readonly writing: AdaptiveJson;
   readonly reading: AdaptiveJson;
-  /** False once a message of it was long and had no long string that is plain: to look for those takes time. */
-  mayHaveLongStrings: boolean;
+  /**
+   * Whether to look for long strings in the next message, which takes time: not after a short one, and not any more once
+   * one was long for other reasons.
+   */
+  longStrings: 'expected' | 'unlikely' | 'none';
 }
 
 /** Topics come from peers, so what is remembered is bounded: in number, and in what a single topic may take. */
@@ -54,7 +57,7 @@ function remember(name: string): Topic {
     opening: `{"topic":${JSON.stringify(key)},"message":`,
     writing: new AdaptiveJson(),
     reading: new AdaptiveJson(),
-    mayHaveLongStrings: true,
+    longStrings: 'expected',
   };
   if (name.length <= LONGEST_NAME) {
     if (known.size >= MOST_TOPICS) {

@@ -56,16 +56,30 @@ describe('long strings', () => {
     });
   }
 
+  it('are looked for in the first message of a topic, and in those that follow a long one', () => {
+    const topic = topicOf('with long strings');
+    const stringify = sinon.spy(JSON, 'stringify');
+    const isLeft = (message: { text: string }) => {
+      stringify.resetHistory();
+      writeEnvelope(topic.name, message);
+      return stringify.calledWith(message);
+    };
+
+    expect(
+      [{ text: LONG }, { text: LONG }, { text: 'short' }, { text: LONG }, { text: LONG }].map(isLeft),
+    ).to.deep.equal([false, false, true, true, false]);
+  });
+
   it('are not looked for any more in a topic whose messages are long for other reasons', () => {
-    const topic = 'long for other reasons';
-    writeEnvelope(
-      topic,
-      Array.from({ length: 20_000 }, (_, index) => index),
-    );
-    expect(topicOf(topic).mayHaveLongStrings).to.equal(false);
-    expect(topicOf('plainly long').mayHaveLongStrings).to.equal(true);
-    writeEnvelope('plainly long', { text: LONG });
-    expect(topicOf('plainly long').mayHaveLongStrings).to.equal(true);
+    const topic = topicOf('long for other reasons');
+    for (let count = 0; count < 3; count++)
+      writeEnvelope(
+        topic.name,
+        Array.from({ length: 40_000 }, () => count),
+      );
+    expect(topic.longStrings).to.equal('none');
+    writeEnvelope(topic.name, { text: 'short' });
+    expect(topic.longStrings).to.equal('none');
   });
 
   it('are read without JSON looking at them', () => {
