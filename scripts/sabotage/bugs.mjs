@@ -866,7 +866,7 @@ export const bugs = [
     name: 'what all objects inherit is written as their own',
     file: core('json-template'),
     find: 'for (const _ in Object.prototype) {',
-    replace: 'for (const _ in []) {',
+    replace: 'for (const _ of []) {',
   },
   {
     name: 'a template has a slot only where its latest texts differ',
