@@ -1,24 +1,25 @@
 /** `JSON` for messages that tend to be alike: the same results, sooner once it has seen what they have in common. */
 
 import { detached } from './detached.js';
-import { outlineOf } from './json-outline.js';
+import { type Outline, outlineOf } from './json-outline.js';
+import { scalarText } from './json-scalar.js';
 import { JsonTemplate, MISFIT } from './json-template.js';
 
-/** A longer text is left to `JSON`: it seldom has much in common with the next. */
-const LONGEST_TEXT = 4096;
+/** A longer text is not learned from: it seldom has much in common with the next. */
+const LONGEST_TEXT = 2048;
 
 /** How many texts go by before one is learned from, and after so many misfits what was learned is put to the question. */
 const FIRST_PATIENCE = 8;
 
-/** The patience doubles with each template that did not help, up to this: where nothing fits, learning costs nothing. */
+/** The patience doubles with each template that did not help, up to this: where nothing fits, learning costs next to nothing. */
 const MOST_PATIENCE = 8192;
 
-/** All templates together are made of texts of this length at most, and take 20 to 50 bytes of memory for each character. */
-const MOST_CHARACTERS = 128 * 1024;
+/** All templates together take no more memory than this. */
+const MOST_BYTES = 4 * 1024 * 1024;
 
-/** Who has a template, the one that has had it for longest first. */
+/** Who has a template, the one whose template is oldest first. */
 const keepers = new Set<AdaptiveJson>();
-let characters = 0;
+let bytes = 0;
 
 /** One for each kind of message, and for reading not the same as for writing. */
 export class AdaptiveJson {
@@ -46,8 +47,9 @@ export class AdaptiveJson {
       return text;
     }
     const plain = JSON.stringify(value) as string | undefined;
-    if (plain !== undefined) {
-      this.#misfit(plain, 0, plain.length);
+    if (plain !== undefined && this.#isPutOut()) {
+      const outline = learnable(plain);
+      this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
     }
     return plain;
   }
@@ -65,53 +67,83 @@ export class AdaptiveJson {
         return value;
       }
     }
-    const value = JSON.parse(text.slice(start, end));
-    this.#misfit(text, start, end);
+    const part = text.slice(start, end);
+    const value = JSON.parse(part);
+    if (this.#isPutOut()) {
+      this.#learn(learnable(part));
+    }
     return value;
   }
 
-  #misfit(text: string, start: number, end: number): void {
-    if (end - start > LONGEST_TEXT) {
-      return;
-    }
+  /** Counts a misfit, and says whether to learn from it. */
+  #isPutOut(): boolean {
     this.#misfits += 1;
-    if (this.#misfits >= (this.#template === undefined ? this.#patience : FIRST_PATIENCE)) {
-      this.#learn(text.slice(start, end));
-    }
+    return this.#misfits >= (this.#template === undefined ? this.#patience : FIRST_PATIENCE);
   }
 
-  /** Changes the template to fit that text as well. One that cannot, and has not helped, goes. */
-  #learn(text: string): void {
-    const outline = outlineOf(detached(text));
-    const widened = outline && this.#template?.widened(outline);
-    const hasHelped = this.#fits >= this.#misfits;
+  /** Makes the template fit that text as well. One that cannot, and has not helped, goes. */
+  #learn(outline: Outline | undefined): void {
+    const template = this.#template;
+    const widened = outline && template?.widened(outline);
+    if (template === undefined) {
+      this.#keep(outline && new JsonTemplate(outline));
+    } else if (widened !== undefined && template.isNarrowerThan(widened)) {
+      this.#keep(widened.isWorthwhile ? widened : undefined);
+    } else if (this.#fits < this.#misfits) {
+      this.#keep(undefined);
+    } else {
+      this.#patience = FIRST_PATIENCE;
+    }
     this.#fits = 0;
     this.#misfits = 0;
-    if (this.#template === undefined) {
-      this.#keep(outline && new JsonTemplate(outline));
-    } else if (widened !== undefined && this.#template.isNarrowerThan(widened)) {
-      this.#keep(widened.isWorthwhile ? widened : undefined);
-    } else if (hasHelped) {
-      this.#patience = FIRST_PATIENCE;
-    } else {
-      this.#keep(undefined);
-    }
   }
 
   #keep(template: JsonTemplate | undefined): void {
-    characters += (template?.size ?? 0) - (this.#template?.size ?? 0);
-    this.#template = template;
-    keepers.delete(this);
+    this.#drop();
     if (template === undefined) {
-      this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE);
-    } else {
-      keepers.add(this);
+      this.#wait();
+      return;
     }
+    this.#template = template;
+    bytes += template.bytes;
+    keepers.add(this);
     for (const oldest of keepers) {
-      if (characters <= MOST_CHARACTERS) {
-        return;
+      if (bytes <= MOST_BYTES) {
+        break;
       }
-      oldest.#keep(undefined);
+      oldest.#drop();
+      oldest.#wait();
     }
   }
+
+  #drop(): void {
+    bytes -= this.#template?.bytes ?? 0;
+    this.#template = undefined;
+    keepers.delete(this);
+  }
+
+  /** Longer than last time, unless the template that is gone has helped. */
+  #wait(): void {
+    this.#patience = this.#fits >= FIRST_PATIENCE ? FIRST_PATIENCE : Math.min(2 * this.#patience, MOST_PATIENCE);
+    this.#fits = 0;
+    this.#misfits = 0;
+  }
+}
+
+function learnable(text: string): Outline | undefined {
+  return text.length > LONGEST_TEXT ? undefined : outlineOf(detached(text));
+}
+
+/** False when something is not written as it always is: `JSON.rawJSON` can do that. */
+function isUsual({ text, scalars }: Outline): boolean {
+  return scalars.every(({ value, start, end }) => text.slice(start, end) === scalarText(value));
+}
+
+/** True when to write the value runs code of the application, which should happen once and not for a template as well. */
+function hasWaysOfItsOwn(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const properties = Object.values(Object.getOwnPropertyDescriptors(value)).filter(({ enumerable }) => enumerable);
+  return 'toJSON' in value || properties.some(({ get, value: inner }) => get !== undefined || hasWaysOfItsOwn(inner));
 }

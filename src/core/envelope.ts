@@ -28,7 +28,8 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
   if (!convertsItself(message)) {
     const known = topicOf(topic);
     const { opening, writing } = known;
-    if (known.longStrings === 'expected' && !writing.isReady && hasLongString(message)) {
+    const looks = known.longStrings === 'expected' && !writing.isReady;
+    if (looks && hasLongString(message)) {
       const bytes = writeLongStrings(opening, message, CLOSING);
       if (bytes !== undefined) {
         return bytes;
@@ -37,11 +38,12 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     const text = writing.stringify(message);
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
-      const isLong = text.length >= LONG_TEXT;
-      if (known.longStrings !== 'none') {
-        known.longStrings = !isLong ? 'unlikely' : known.longStrings === 'unlikely' ? 'expected' : 'none';
+      if (text.length < LONG_TEXT) {
+        known.longStrings = known.longStrings === 'none' ? 'none' : 'unlikely';
+        return opening + text + CLOSING;
       }
-      return isLong ? toBytes(opening, text, CLOSING) : opening + text + CLOSING;
+      known.longStrings = looks || known.longStrings === 'none' ? 'none' : 'expected';
+      return toBytes(opening, text, CLOSING);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;

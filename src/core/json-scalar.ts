@@ -18,6 +18,9 @@ const SHORTEST_SLICE = 13;
 /** A longer string is checked faster by `JSON.stringify`. */
 const LONGEST_PLAIN = 40;
 
+/** A string or number of more characters is not read here: `JSON.parse` is faster, and what was read is kept for a while. */
+const LONGEST_READ = 100;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -31,7 +34,7 @@ export class ScalarReader {
   /** The latest one. */
   value: Scalar = null;
 
-  /** Reads the scalar that begins there, and returns where it ends; -1 when there is none that JSON would read. */
+  /** Reads the scalar that begins there, and returns where it ends; -1 when it is long, or none that JSON would read. */
   read(text: string, start: number): number {
     switch (text.charCodeAt(start)) {
       case QUOTE:
@@ -54,10 +57,11 @@ export class ScalarReader {
   }
 
   #readString(text: string, start: number): number {
+    const limit = start + LONGEST_READ;
     let at = start + 1;
     let code = text.charCodeAt(at);
     // Also false at the end of the text, where there is no code.
-    while (code >= SPACE && code !== QUOTE && code !== BACKSLASH) {
+    while (code >= SPACE && code !== QUOTE && code !== BACKSLASH && at < limit) {
       at += 1;
       code = text.charCodeAt(at);
     }
@@ -65,7 +69,7 @@ export class ScalarReader {
       this.value = text.slice(start + 1, at);
       return at + 1;
     }
-    while (code === BACKSLASH || (code >= SPACE && code !== QUOTE)) {
+    while ((code === BACKSLASH || (code >= SPACE && code !== QUOTE)) && at < limit) {
       at += code === BACKSLASH ? 2 : 1;
       code = text.charCodeAt(at);
     }
@@ -73,11 +77,12 @@ export class ScalarReader {
   }
 
   #readNumber(text: string, start: number): number {
+    const limit = start + LONGEST_READ;
     const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
     let at = first;
     let code = text.charCodeAt(at);
     let digits = 0;
-    while (code >= ZERO && code <= NINE) {
+    while (code >= ZERO && code <= NINE && at < limit) {
       digits = digits * 10 + (code - ZERO);
       at += 1;
       code = text.charCodeAt(at);
@@ -87,7 +92,7 @@ export class ScalarReader {
       const point = at;
       at += 1;
       code = text.charCodeAt(at);
-      while (code >= ZERO && code <= NINE) {
+      while (code >= ZERO && code <= NINE && at < limit) {
         digits = digits * 10 + (code - ZERO);
         at += 1;
         code = text.charCodeAt(at);
@@ -120,13 +125,14 @@ export class ScalarReader {
   }
 }
 
-/** The first place from there on where there is nothing that a number may consist of. */
+/** What a number may consist of, and not too much of it. */
+const NUMBER_PART = /[\d.eE+-]{0,100}/y;
+
+/** The first place from there on where there is nothing that a number may consist of, or that is far away. */
 function endOfNumber(text: string, from: number): number {
-  let at = from;
-  while (/[\d.eE+-]/.test(text.charAt(at))) {
-    at += 1;
-  }
-  return at;
+  NUMBER_PART.lastIndex = from;
+  NUMBER_PART.test(text);
+  return NUMBER_PART.lastIndex;
 }
 
 /** What `JSON.stringify` gives for a scalar as a part of something; undefined for anything else. */

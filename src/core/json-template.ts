@@ -9,10 +9,15 @@ import { type Scalar, ScalarReader, scalarText } from './json-scalar.js';
 /** What `read` gives for a text that does not fit; no message is this. */
 export const MISFIT: unique symbol = Symbol('ipc.misfit');
 
+/** What was measured for texts of all kinds, with what is kept of them for the next widening. */
+const TEMPLATE_BYTES = 1000;
+const PART_BYTES = 600;
+const CHARACTER_BYTES = 5;
+
 /** So many slots are worthwhile even when there is nothing else. */
 const FEW_SLOTS = 2;
 
-/** Holds nothing between two reads, during which no code but ours runs. */
+/** One for all: while a text is read no code but ours runs. */
 const scalar = new ScalarReader();
 
 /** A value of the template: a scalar that is always the same, a slot for one, or what is made of others. */
@@ -82,9 +87,10 @@ export class JsonTemplate {
     this.#after = text.slice(end);
   }
 
-  /** Length of the text that it was made of. */
-  get size(): number {
-    return this.#outline.text.length;
+  /** An estimate of the memory that it takes, on the safe side. */
+  get bytes(): number {
+    const { text, partCount } = this.#outline;
+    return TEMPLATE_BYTES + PART_BYTES * partCount + CHARACTER_BYTES * text.length;
   }
 
   /** A template for what fits this one and for that text as well; undefined when they are not of one kind. */
@@ -107,7 +113,10 @@ export class JsonTemplate {
     return this.#slots.length < other.#slots.length;
   }
 
-  /** What `JSON.stringify` gives, when the message fits; otherwise undefined. */
+  /**
+   * What `JSON.stringify` gives, when the message fits; otherwise undefined. A getter in a message that does not fit has
+   * been asked when `JSON` asks it again.
+   */
   write(message: unknown): string | undefined {
     // What all objects inherit would be taken for what they have.
     for (const _ in Object.prototype) {
@@ -182,7 +191,7 @@ function fillObject(
   before: string,
 ): string | undefined {
   // This kind of loop is by far the fastest, and would see what is inherited from elsewhere too.
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
+  if (Object.getPrototypeOf(value) !== Object.prototype || Array.isArray(value)) {
     return undefined;
   }
   let written: string | undefined = before;

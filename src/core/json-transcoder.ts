@@ -16,6 +16,8 @@ import {
   type Transcoder,
 } from './transcoder.js';
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The half of the delimiter. A search for one character is what engines are best at. */
 const NUL = '\0';
 
@@ -125,7 +127,8 @@ function decodeOneByOne(
     if (isMessageWrapper(value)) {
       wrappers.push(value);
     } else {
-      const error = value === LEFT ? decodeAsText(frame, reader, wrappers) : notAMessage(frame);
+      const error =
+        value === LEFT ? decodeAsText(frame, reader, wrappers) : notAMessage(frame.toString('utf8', 0, 256));
       if (error !== undefined) {
         return error;
       }
@@ -139,7 +142,7 @@ function decodeAsText(frame: Buffer, reader: EnvelopeReader, wrappers: MessageWr
   const text = frame.toString(frame.length >= LONG_BYTES && isAscii(frame) ? 'latin1' : 'utf8');
   if (text.includes(REPLACEMENT)) {
     try {
-      new TextDecoder('utf-8', { fatal: true }).decode(frame);
+      strictUtf8.decode(frame);
     } catch (error) {
       return new DecodeError('The peer sent a message that is not valid UTF-8.', frame, { cause: error });
     }

@@ -12,8 +12,10 @@ export const LEFT: unique symbol = Symbol('ipc.left');
 /** From here on a string is long. */
 export const LONG_STRING: number = 64 * 1024;
 
-/** What is written at a time, and then checked while it is still in the cache of the processor. */
+/** What is checked at a time, in a place that stays in the cache of the processor. */
 const BLOCK = 64 * 1024;
+
+let scratch: Buffer | undefined;
 
 /** Up to this length a text is read in blocks, which lie on the heap and are collected soon. */
 const LONGEST_IN_BLOCKS = 100 * 1024 * 1024;
@@ -33,12 +35,16 @@ const BLANK = 0x20;
 const BLANKS = 0x20202020;
 const HIGHEST_BITS = 0x80808080;
 
-/** True when the message is a long string, or a plain object that has one. */
+/** True when the message is a long string, or a plain object that has one, and to read it runs no code. */
 export function hasLongString(message: unknown): boolean {
   if (typeof message !== 'object' || message === null) {
     return isLong(message);
   }
-  return Object.getPrototypeOf(message) === Object.prototype && Object.values(message).some(isLong);
+  if (Object.getPrototypeOf(message) !== Object.prototype || Array.isArray(message)) {
+    return false;
+  }
+  const properties = Object.values(Object.getOwnPropertyDescriptors(message));
+  return properties.some(({ value }) => isLong(value)) && properties.every(({ get }) => get === undefined);
 }
 
 function isLong(value: unknown): value is string {
@@ -48,8 +54,15 @@ function isLong(value: unknown): value is string {
 /**
  * What stands before, the text that `JSON.stringify` gives for a message that `hasLongString`, and what stands after; as
  * bytes in UTF-8. Undefined for a message that must be left to JSON.
+ *
+ * @throws what `JSON.stringify` throws for another value in the message.
  */
 export function writeLongStrings(before: string, message: unknown, after: string): Buffer | undefined {
+  const values: readonly unknown[] = typeof message === 'string' ? [message] : Object.values(message as object);
+  // First, so that no toJSON of another value is asked twice.
+  if (!values.every((value) => !isLong(value) || isPlain(value))) {
+    return undefined;
+  }
   const pieces = typeof message === 'string' ? ['"', message, '"'] : piecesOf(message as object);
   if (pieces === undefined) {
     return undefined;
@@ -59,53 +72,43 @@ export function writeLongStrings(before: string, message: unknown, after: string
   const bytes = Buffer.allocUnsafeSlow(length);
   let end = 0;
   for (const piece of all) {
-    if (!isLong(piece)) {
-      end += bytes.write(piece, end);
-    } else if (writePlain(bytes, piece, end)) {
-      end += piece.length;
-    } else {
-      return undefined;
-    }
+    end += bytes.write(piece, end, isLong(piece) ? 'latin1' : 'utf8');
   }
   return bytes;
 }
 
-/** The text of an object, cut so that each long string is a piece of its own. Undefined when that cannot be. */
+/** The text of an object, with each long string as a piece of its own, or undefined when something else in it is long. */
 function piecesOf(message: object): string[] | undefined {
   const pieces: string[] = [];
   let text = '{';
-  const comma = () => (text === '{' && pieces.length === 0 ? '' : ',');
-  try {
-    for (const [key, value] of Object.entries(message)) {
-      if (isLong(value)) {
-        pieces.push(`${text}${comma()}${JSON.stringify(key)}:"`, value);
-        text = '"';
-      } else {
-        // Under its key, which a toJSON is told.
-        const entry = JSON.stringify({ [key]: value }).slice(1, -1);
-        text += entry === '' ? '' : comma() + entry;
+  let comma = '';
+  for (const [key, value] of Object.entries(message)) {
+    if (isLong(value)) {
+      pieces.push(`${text}${comma}${JSON.stringify(key)}:"`, value);
+      text = '"';
+      comma = ',';
+    } else {
+      // Under its key, which a toJSON is told.
+      const entry = JSON.stringify({ [key]: value }).slice(1, -1);
+      if (entry !== '') {
+        text += comma + entry;
+        comma = ',';
       }
     }
-  } catch {
-    // It will be thrown again, with the words for the whole.
-    return undefined;
   }
-  // A piece that is long would be taken for a string that is.
-  return pieces.some((piece, index) => index % 2 === 0 && isLong(piece)) || isLong(text)
-    ? undefined
-    : [...pieces, `${text}}`];
+  pieces.push(`${text}}`);
+  return pieces.some((piece, index) => index % 2 === 0 && isLong(piece)) ? undefined : pieces;
 }
 
-/** Writes a string that JSON has as it is, in ASCII. False when it is another. */
-function writePlain(bytes: Buffer, text: string, start: number): boolean {
+/** True for a string that JSON has as it is, in ASCII. */
+function isPlain(text: string): boolean {
   if (WIDE.test(text)) {
     return false;
   }
+  scratch ??= Buffer.allocUnsafeSlow(BLOCK);
   for (let from = 0; from < text.length; from += BLOCK) {
-    const at = start + from;
-    const end = at + bytes.write(text.slice(from, from + BLOCK), at, 'latin1');
-    const block = bytes.subarray(at, end);
-    if (!isAscii(block) || block.includes(QUOTE) || block.includes(BACKSLASH) || hasControls(bytes, at, end)) {
+    const block = scratch.subarray(0, scratch.write(text.slice(from, from + BLOCK), 'latin1'));
+    if (!isAscii(block) || block.includes(QUOTE) || block.includes(BACKSLASH) || hasControls(block, 0, block.length)) {
       return false;
     }
   }

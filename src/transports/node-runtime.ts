@@ -45,8 +45,8 @@ const idBytes: Buffer = Buffer.alloc(36);
 
 /** As it comes an id is a tree of its parts, which takes much more memory for as long as it is kept: so this is a copy. */
 function createId(): string {
-  idBytes.write(crypto().randomUUID(), 'latin1');
-  return idBytes.toString('latin1');
+  const length = idBytes.write(crypto().randomUUID(), 'latin1');
+  return idBytes.toString('latin1', 0, length);
 }
 
 /** The runtime of the process. Its timers keep the process alive. */

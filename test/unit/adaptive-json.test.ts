@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { AdaptiveJson } from '#core/adaptive-json.js';
+import { JsonTemplate } from '#core/json-template.js';
 import { heldBytes } from '../support/held-bytes.js';
 
 const PATIENCE = 8;
@@ -119,6 +120,78 @@ describe('adaptive JSON', () => {
     expect(heldBytes() - before).to.be.below(8e6);
     expect(leftToJson(all[3999] as AdaptiveJson, [{ 'kind 3999': -1, text: `${text}3999` }])).to.equal(0);
     expect(leftToJson(all[0] as AdaptiveJson, [{ 'kind 0': -1, text: `${text}0` }])).to.equal(1);
+  });
+
+  it('does not keep what stood in a slot, however long it was', () => {
+    const all = Array.from({ length: 50 }, () => new AdaptiveJson());
+    const before = heldBytes();
+    for (const json of all) {
+      for (const value of [...Array(3 * PATIENCE).keys(), `\n${'x'.repeat(1e6)}`]) {
+        const text = JSON.stringify({ value, kind: 'reading' });
+        json.parse(text, 0, text.length);
+      }
+    }
+
+    expect(heldBytes() - before).to.be.below(5e6);
+    expect(all).to.have.lengthOf(50);
+  });
+
+  it('gives up a template that nothing fits any more, also when what comes is long', () => {
+    const json = new AdaptiveJson();
+    const read = sinon.spy(JsonTemplate.prototype, 'read');
+    const parse = (message: unknown) => json.parse(JSON.stringify(message), 0, JSON.stringify(message).length);
+    for (let n = 0; n < 100; n++) parse(reading(n));
+    for (let n = 0; n < 3 * PATIENCE; n++) parse({ n, text: 'x'.repeat(5000) });
+    // It had helped with the messages before: the second time it has not.
+    const tried = read.callCount;
+    for (let n = 0; n < 100; n++) parse({ n, text: 'x'.repeat(5000) });
+
+    expect(read.callCount - tried).to.equal(0);
+  });
+
+  it('asks a getter once', () => {
+    const json = new AdaptiveJson();
+    let asked = 0;
+    const make = (kind: string) => ({
+      get seq() {
+        asked += 1;
+        return asked;
+      },
+      kind,
+    });
+    for (let n = 0; n < 100; n++) json.stringify(make('reading'));
+
+    expect(json.stringify(make('another'))).to.equal('{"seq":101,"kind":"another"}');
+  });
+
+  it('learns from a message that is nested deeper than the stack has room for, without harm', () => {
+    const json = new AdaptiveJson();
+    const deep = JSON.parse('['.repeat(900) + ']'.repeat(900));
+    const under = (frames: number): string | undefined => (frames > 0 ? under(frames - 1) : json.stringify(deep));
+
+    for (let n = 0; n < 3 * PATIENCE; n++) expect(under(5000)).to.equal(JSON.stringify(deep));
+  });
+
+  it('is not slower to learn again because others needed the room', () => {
+    const json = new AdaptiveJson();
+    for (let round = 0; round < 10; round++) {
+      leftToJson(json, numbered(100, reading));
+      for (let kind = 0; kind < 300; kind++) {
+        const other = new AdaptiveJson();
+        for (let n = 0; n <= PATIENCE; n++) other.stringify({ [`kind ${kind}`]: 1, list: Array(100).fill('filling') });
+      }
+    }
+
+    expect(leftToJson(json, numbered(100, reading))).to.be.within(PATIENCE, 2 * PATIENCE);
+  });
+
+  it('does not take what JSON.rawJSON writes for what a number looks like', function () {
+    const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
+    if (rawJSON === undefined) return this.skip();
+    const json = new AdaptiveJson();
+    for (let n = 0; n < 100; n++) json.stringify({ id: rawJSON('1.00') });
+
+    expect(json.stringify({ id: 1 })).to.equal('{"id":1}');
   });
 
   it('throws what JSON throws', () => {

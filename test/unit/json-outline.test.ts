@@ -42,6 +42,22 @@ describe('the outline of a JSON text', () => {
     });
   }
 
+  for (const text of ['{"7":1}', '[{"a":{"0":1}}]']) {
+    it(`is none for ${text}, whose keys have an order of their own`, () => {
+      expect(outlineOf(text)).to.equal(undefined);
+    });
+  }
+
+  it('is none for what nests deeper than 31 levels, or has more than 128 values', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    const wide = (values: number) => JSON.stringify(Array.from({ length: values }, () => 0));
+
+    expect(outlineOf(nested(31))).to.not.equal(undefined);
+    expect(outlineOf(nested(33))).to.equal(undefined);
+    expect(outlineOf(wide(127))?.partCount).to.equal(128);
+    expect(outlineOf(wide(129))).to.equal(undefined);
+  });
+
   it('is none for an object with a key twice', () => {
     expect(outlineOf('{"a":1,"b":2,"a":3}')).to.equal(undefined);
     expect(outlineOf('[{"a":1},{"a":1}]')).to.not.equal(undefined);

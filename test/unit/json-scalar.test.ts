@@ -75,6 +75,21 @@ describe('a scalar in a JSON text', () => {
     });
   }
 
+  for (const text of [
+    `"${'x'.repeat(100)}"`,
+    `"\\n${'x'.repeat(100)}"`,
+    '1'.repeat(300),
+    `1e${'0'.repeat(300)}`,
+    `0.${'1'.repeat(300)}`,
+  ]) {
+    it(`is left to JSON when it is as long as ${text.slice(0, 10)}... with ${text.length} characters`, () => {
+      const parse = sinon.spy(JSON, 'parse');
+
+      expect(new ScalarReader().read(`${text},`, 0)).to.equal(-1);
+      expect(parse.args.every(([part]) => part.length <= 210)).to.equal(true);
+    });
+  }
+
   it('does not keep the text alive that it was read from', () => {
     const reader = new ScalarReader();
     const kept: unknown[] = [];

@@ -36,6 +36,7 @@ describe('a template of JSON texts', () => {
       ['a shorter array', { ...fitting(), a: ['x', null] }],
       ['an object for an array', { ...fitting(), a: { 0: 'x', 1: null, 2: { b: true } } }],
       ['an array for an object', { ...fitting(), e: [] }],
+      ['an array that pretends to be an object', { ...fitting(), e: Object.setPrototypeOf([], Object.prototype) }],
       ['a map for an object', { ...fitting(), e: new Map() }],
       ['an object of a class', Object.assign(Object.create({}), fitting())],
       ['what has a toJSON', Object.assign(fitting(), { e: { toJSON: () => 1 } })],

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import { writeEnvelope } from '#core/envelope.js';
+import type { DecodeError } from '#core/errors.js';
 import { jsonTranscoder } from '#core/json-transcoder.js';
 import { hasLongString, LEFT, LONG_STRING, readLongStrings, writeLongStrings } from '#core/long-strings.js';
 import { topicOf } from '#core/topic.js';
@@ -33,6 +34,41 @@ describe('long strings', () => {
     ]) {
       expect(hasLongString(other)).to.equal(false);
     }
+  });
+
+  it('are not looked for where that would run code, nor in what only seems to be a plain object', () => {
+    let asked = 0;
+    const counting = {
+      text: LONG,
+      get seq() {
+        asked += 1;
+        return asked;
+      },
+    };
+
+    expect(hasLongString(counting)).to.equal(false);
+    expect(hasLongString(Object.setPrototypeOf([LONG], Object.prototype))).to.equal(false);
+    expect(asked).to.equal(0);
+    expect(
+      String(
+        writeEnvelope('with a getter', {
+          get seq() {
+            asked += 1;
+            return asked;
+          },
+        }),
+      ),
+    ).to.equal('{"topic":"with a getter","message":{"seq":1}}\0\0');
+  });
+
+  it('are looked at before anything else is written, so that no toJSON is asked twice', () => {
+    let asked = 0;
+    const seq = { toJSON: () => (asked += 1) };
+
+    const written = String(writeEnvelope('not so plain', { seq, text: `${LONG}\n` }));
+
+    expect(written.slice(0, 60)).to.contain('{"seq":1,');
+    expect(asked).to.equal(1);
   });
 
   it('are written without JSON looking at them', () => {
@@ -82,6 +118,14 @@ describe('long strings', () => {
     expect(topic.longStrings).to.equal('none');
   });
 
+  it('are expected again after long messages that were written in another way', () => {
+    const topic = topicOf('first short ones');
+    for (let n = 0; n < 30; n++) writeEnvelope(topic.name, { n, kind: 'alike' });
+    for (let n = 0; n < 3; n++) writeEnvelope(topic.name, { text: LONG });
+
+    expect(topic.longStrings).to.equal('expected');
+  });
+
   it('are read without JSON looking at them', () => {
     const parse = sinon.spy(JSON, 'parse');
     const message = { id: 1, text: LONG, more: [{ again: LONG, key: 'x' }] };
@@ -108,14 +152,19 @@ describe('long strings', () => {
 
   it('is refused when it is long and no message', () => {
     const errors: unknown[] = [];
+    const kinds: unknown[] = [];
     for (const text of [`["${LONG}","${LONG}"]`, `{"topic":"a","message":"${LONG}\n${LONG}"}`]) {
       const decode = jsonTranscoder.createDecoder({ maxMessageBytes: 1e9 });
-      decode(Buffer.from(`${text}\0\0`), (error) => errors.push(error?.message.slice(0, 45)));
+      decode(Buffer.from(`${text}\0\0`), (error) => {
+        errors.push(error?.message.slice(0, 45));
+        kinds.push(typeof (error as DecodeError).rawData);
+      });
     }
 
     expect(errors).to.deep.equal([
       'The peer sent JSON that is no message: it is ',
       'The peer sent a message that is not JSON: Bad',
     ]);
+    expect(kinds).to.deep.equal(['string', 'string']);
   });
 });

@@ -50,8 +50,10 @@ async function checkLinear(bench: TranscoderBench, stream: (size: number) => Pro
     size *= growth;
     const chunks = await stream(size);
     let largeMs = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 4 && largeMs > allowedMs; round++) {
+    // Once more after the first that holds: the next step is compared with the best.
+    for (let round = 0, held = 0; round < 4 && held < 2; round++) {
       largeMs = Math.min(largeMs, await time(bench, chunks, allowedMs));
+      held += Number(largeMs <= allowedMs);
     }
     const problem = `${growth} times the bytes took over ${growth * MOST} times as long: ${smallMs.toFixed(1)} ms at first.`;
     check(largeMs <= allowedMs, problem);
