@@ -108,7 +108,8 @@ export class ScalarReader {
       return -1;
     }
     if (whole + decimals > EXACT_DIGITS || code === 0x65 || code === 0x45) {
-      return this.#parse(text, start, endOfNumber(text, at));
+      const end = endOfNumber(text, at);
+      return end - start > LONGEST_READ ? -1 : this.#parse(text, start, end);
     }
     const size = decimals > 0 ? digits / (POWERS_OF_TEN[decimals] as number) : digits;
     this.value = first > start ? -size : size;

@@ -86,7 +86,7 @@ describe('a scalar in a JSON text', () => {
       const parse = sinon.spy(JSON, 'parse');
 
       expect(new ScalarReader().read(`${text},`, 0)).to.equal(-1);
-      expect(parse.args.every(([part]) => part.length <= 210)).to.equal(true);
+      expect(parse.args.every(([part]) => part.length <= 101)).to.equal(true);
     });
   }
 
