@@ -47,7 +47,7 @@ export class AdaptiveJson {
       return text;
     }
     const plain = JSON.stringify(value) as string | undefined;
-    if (plain !== undefined && this.#isPutOut()) {
+    if (plain !== undefined && this.#isDueToLearn()) {
       const outline = learnable(plain);
       this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
     }
@@ -69,14 +69,14 @@ export class AdaptiveJson {
     }
     const part = text.slice(start, end);
     const value = JSON.parse(part);
-    if (this.#isPutOut()) {
+    if (this.#isDueToLearn()) {
       this.#learn(learnable(part));
     }
     return value;
   }
 
   /** Counts a misfit, and says whether to learn from it. */
-  #isPutOut(): boolean {
+  #isDueToLearn(): boolean {
     this.#misfits += 1;
     return this.#misfits >= (this.#template === undefined ? this.#patience : FIRST_PATIENCE);
   }
