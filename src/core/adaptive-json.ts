@@ -4,6 +4,7 @@ import { detached } from './detached.js';
 import { type Outline, outlineOf } from './json-outline.js';
 import { scalarText } from './json-scalar.js';
 import { JsonTemplate, MISFIT } from './json-template.js';
+import { LearningBudget } from './learning-budget.js';
 
 /** A longer text is not learned from: it seldom has much in common with the next. */
 const LONGEST_TEXT = 2048;
@@ -15,20 +16,27 @@ const FIRST_PATIENCE = 8;
 const MOST_PATIENCE = 8192;
 
 /** All templates together take no more memory than this. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 1024 * 1024;
 
 /** Who has a template, the one whose template is oldest first. */
 const keepers = new Set<AdaptiveJson>();
 let bytes = 0;
 
+const shared = new LearningBudget();
+
 /** One for each kind of message, and for reading not the same as for writing. */
 export class AdaptiveJson {
+  readonly #budget: LearningBudget;
   #template: JsonTemplate | undefined;
   /** Since the template was last put to the question. */
   #fits = 0;
   #misfits = 0;
   /** So many texts go by before the next template. */
   #patience = FIRST_PATIENCE;
+
+  constructor(budget: LearningBudget = shared) {
+    this.#budget = budget;
+  }
 
   /** True when it knows how messages are written. */
   get isReady(): boolean {
@@ -78,7 +86,16 @@ export class AdaptiveJson {
   /** Counts a misfit, and says whether to learn from it. */
   #isDueToLearn(): boolean {
     this.#misfits += 1;
-    return this.#misfits >= (this.#template === undefined ? this.#patience : FIRST_PATIENCE);
+    this.#budget.earn();
+    if (this.#misfits < (this.#template === undefined ? this.#patience : FIRST_PATIENCE)) {
+      return false;
+    }
+    const isPaid = this.#budget.spend();
+    if (!isPaid && this.#template !== undefined && this.#fits < this.#misfits) {
+      // To try a template in vain for each message costs more than to have none.
+      this.#keep(undefined);
+    }
+    return isPaid;
   }
 
   /** Makes the template fit that text as well. One that cannot, and has not helped, goes. */

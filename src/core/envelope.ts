@@ -3,8 +3,9 @@
  * price of the message alone.
  */
 
+import type { AdaptiveJson } from './adaptive-json.js';
 import { DELIMITER } from './framing.js';
-import { hasLongString, writeLongStrings } from './long-strings.js';
+import { hasLongString, settled, writeLongStrings } from './long-strings.js';
 import { knownTopic, LONGEST_LATEST, type Topic, topicOf } from './topic.js';
 import { isMessageWrapper } from './transcoder.js';
 
@@ -29,13 +30,14 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     const known = topicOf(topic);
     const { opening, writing } = known;
     const looks = known.longStrings === 'expected' && !writing.isReady;
-    if (looks && hasLongString(message)) {
-      const bytes = writeLongStrings(opening, message, CLOSING);
+    const whole = looks ? settled(message) : message;
+    if (looks && hasLongString(whole)) {
+      const bytes = writeLongStrings(opening, whole, CLOSING);
       if (bytes !== undefined) {
         return bytes;
       }
     }
-    const text = writing.stringify(message);
+    const text = stringified(writing, message, whole);
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
       if (text.length < LONG_TEXT) {
@@ -47,6 +49,18 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;
+}
+
+/** Of the copy, in which no getter is asked again; what is wrong with it is told in the words for the message itself. */
+function stringified(writing: AdaptiveJson, message: unknown, copy: unknown): string | undefined {
+  try {
+    return writing.stringify(copy);
+  } catch (error) {
+    if (copy !== message) {
+      JSON.stringify(message);
+    }
+    throw error;
+  }
 }
 
 /** Reads the messages of one peer, which tend to have the topic of the one before. */

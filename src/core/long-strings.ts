@@ -35,16 +35,23 @@ const BLANK = 0x20;
 const BLANKS = 0x20202020;
 const HIGHEST_BITS = 0x80808080;
 
-/** True when the message is a long string, or a plain object that has one, and to read it runs no code. */
+/** A copy of a plain object, of which each getter has been asked, once; anything else as it is. */
+export function settled(message: unknown): unknown {
+  return isPlainObject(message) ? { ...message } : message;
+}
+
+/** True when the message is a long string, or a plain object without getters that has one. */
 export function hasLongString(message: unknown): boolean {
-  if (typeof message !== 'object' || message === null) {
-    return isLong(message);
-  }
-  if (Object.getPrototypeOf(message) !== Object.prototype || Array.isArray(message)) {
-    return false;
-  }
-  const properties = Object.values(Object.getOwnPropertyDescriptors(message));
-  return properties.some(({ value }) => isLong(value)) && properties.every(({ get }) => get === undefined);
+  return isPlainObject(message) ? Object.values(message).some(isLong) : isLong(message);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !Array.isArray(value)
+  );
 }
 
 function isLong(value: unknown): value is string {

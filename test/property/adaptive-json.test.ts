@@ -7,6 +7,7 @@ import { AdaptiveJson } from '#core/adaptive-json.js';
 import { outlineOf } from '#core/json-outline.js';
 import { ScalarReader, scalarText } from '#core/json-scalar.js';
 import { JsonTemplate, MISFIT } from '#core/json-template.js';
+import { LearningBudget } from '#core/learning-budget.js';
 
 /** A number, string, boolean or null, with those in plenty that are written in an unusual way. */
 const scalars = fc.oneof(
@@ -134,7 +135,7 @@ describe('JSON for messages that are alike', () => {
 
     fc.assert(
       fc.property(sequences, (messages) => {
-        const [writing, reading] = [new AdaptiveJson(), new AdaptiveJson()];
+        const [writing, reading] = [new AdaptiveJson(new LearningBudget()), new AdaptiveJson(new LearningBudget())];
         for (const message of messages.map((make) => make()).filter(standsAlone)) {
           const text = JSON.stringify(message);
           const chunk = `before${text}after`;
