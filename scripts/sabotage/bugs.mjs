@@ -976,4 +976,10 @@ export const bugs = [
     find: "known.longStrings = looks || known.longStrings === 'none'",
     replace: "known.longStrings = known.longStrings !== 'unlikely'",
   },
+  {
+    name: 'ever more kinds are learned, whatever that costs',
+    file: core('adaptive-json'),
+    find: 'const isPaid = this.#budget.spend();',
+    replace: 'const isPaid = this.#budget.spend() || true;',
+  },
 ];
