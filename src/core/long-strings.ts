@@ -66,8 +66,8 @@ function isLong(value: unknown): value is string {
  */
 export function writeLongStrings(before: string, message: unknown, after: string): Buffer | undefined {
   const values: readonly unknown[] = typeof message === 'string' ? [message] : Object.values(message as object);
-  // First, so that no toJSON of another value is asked twice.
-  if (!values.every((value) => !isLong(value) || isPlain(value))) {
+  // First, so that no toJSON of another value is asked twice. A topic may be long too, and need not be plain.
+  if (isLong(before) || !values.every((value) => !isLong(value) || isPlain(value))) {
     return undefined;
   }
   const pieces = typeof message === 'string' ? ['"', message, '"'] : piecesOf(message as object);

@@ -73,6 +73,15 @@ describe('long strings', () => {
     expect(asked).to.equal(1);
   });
 
+  // A topic of 64 KiB was taken for a plain string, and written in Latin-1.
+  it('are left to JSON under a topic that is as long', () => {
+    for (const topic of ['a€'.repeat(LONG_STRING), 'ä'.repeat(LONG_STRING)]) {
+      const wanted = `${JSON.stringify({ topic, message: LONG })}\0\0`;
+
+      expect(Buffer.from(writeEnvelope(topic, LONG)).equals(Buffer.from(wanted))).to.equal(true);
+    }
+  });
+
   it('are written without JSON looking at them', () => {
     const stringify = sinon.spy(JSON, 'stringify');
 
