@@ -123,8 +123,7 @@ function resolveCommon(options: Address & CommonOptions, mode: number | undefine
   checkTranscoder(transcoder);
   checkLimit(maxMessageBytes, 'maxMessageBytes');
   checkLimit(maxBufferedBytes, 'maxBufferedBytes');
-  const milliseconds = `milliseconds, more than 0 and at most ${LONGEST_DELAY_MS}`;
-  check(isDelayMs(closeTimeout) && closeTimeout > 0, 'closeTimeout', milliseconds, closeTimeout);
+  check(isDelayMs(closeTimeout) && closeTimeout > 0, 'closeTimeout', TIMEOUT, closeTimeout);
   const transport = resolveTransport(options, mode);
   const runtime = transport.runtime ?? currentPlatform().runtime;
   return { transport, runtime, transcoder, maxMessageBytes, maxBufferedBytes, closeTimeout };
@@ -169,24 +168,24 @@ function checkObject(options: unknown, name: string): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`new ${name}() needs an object of options, such as { socketFile: '/tmp/app.sock' }.`);
   }
-  for (const given of Object.keys(options).filter((key) => !NAMES.includes(key))) {
-    const meant = nearestName(given, LONG_NAMES, MOST_TYPOS);
+  for (const given of Object.keys(options)) {
+    const meant = NAMES.includes(given) ? undefined : nearestName(given, LONG_NAMES, MOST_TYPOS);
     if (meant !== undefined) {
       throw new TypeError(`options.${given} is no option; did you mean '${meant}'?`);
     }
   }
 }
 
-const DELAY_RANGE = `milliseconds from 0 to ${LONGEST_DELAY_MS}`;
+const TIMEOUT = `milliseconds, more than 0 and at most ${LONGEST_DELAY_MS}`;
+const DELAY = `milliseconds from 0 to ${LONGEST_DELAY_MS}, { min, max } of them, or a function (attempt) => milliseconds`;
 
 function checkDelay(delay: Delay, option: string): void {
-  const expected = `${DELAY_RANGE}, { min, max } of them, or a function (attempt) => milliseconds`;
   if (typeof delay === 'object' && delay !== null) {
     if (!(isDelayMs(delay.min) && isDelayMs(delay.max) && delay.min <= delay.max)) {
-      refuse(option, expected, `{ min: ${describe(delay.min)}, max: ${describe(delay.max)} }`);
+      refuse(option, DELAY, `{ min: ${describe(delay.min)}, max: ${describe(delay.max)} }`);
     }
   } else {
-    check(typeof delay === 'function' || isDelayMs(delay), option, expected, delay);
+    check(typeof delay === 'function' || isDelayMs(delay), option, DELAY, delay);
   }
 }
 

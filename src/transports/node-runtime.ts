@@ -1,7 +1,7 @@
 /** The time and chance of the process, as a `Runtime`. */
 
 import type { Runtime, Timer } from '../core/runtime.js';
-import { crypto } from './builtin.js';
+import { uuid } from './uuid.js';
 
 /** Longest delay of `setTimeout`; anything above fires after 1 ms instead. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -41,19 +41,11 @@ class NodeTimer implements Timer {
   }
 }
 
-const idBytes: Buffer = Buffer.alloc(36);
-
-/** As it comes an id is a tree of its parts, which takes much more memory for as long as it is kept: so this is a copy. */
-function createId(): string {
-  const length = idBytes.write(crypto().randomUUID(), 'latin1');
-  return idBytes.toString('latin1', 0, length);
-}
-
 /** The runtime of the process. Its timers keep the process alive. */
 export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   setTimer: (delayMs, callback) => new NodeTimer(delayMs, callback),
   random: () => Math.random(),
-  createId,
+  createId: uuid,
   defer: (callback) => process.nextTick(callback),
 };

@@ -75,8 +75,30 @@ describe('node platform', () => {
     expect(order.slice(0, 3)).to.deep.equal(['running', 'first', 'second']);
   });
 
-  it('makes version 4 UUIDs and numbers in [0, 1)', () => {
-    expect(nodeRuntime.createId()).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  it('makes version 4 UUIDs, each another one', () => {
+    // More than are made at once.
+    const ids = Array.from({ length: 1000 }, () => nodeRuntime.createId());
+
+    for (const id of ids) {
+      expect(id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    }
+    expect(new Set(ids).size).to.equal(1000);
+  });
+
+  it('leaves every bit of a UUID to chance but the six that are given', () => {
+    let ones = 0n;
+    let zeros = 0n;
+    for (let made = 0; made < 200; made++) {
+      const bits = BigInt(`0x${nodeRuntime.createId().replaceAll('-', '')}`);
+      ones |= bits;
+      zeros |= ~bits;
+    }
+
+    const both = ones & zeros & ((1n << 128n) - 1n);
+    expect(both.toString(16)).to.equal('ffffffffffff0fff3fffffffffffffff');
+  });
+
+  it('has numbers in [0, 1)', () => {
     expect(nodeRuntime.random()).to.be.within(0, 1);
   });
 });
