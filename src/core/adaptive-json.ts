@@ -3,7 +3,7 @@
 import { detached } from './detached.js';
 import { type Outline, outlineOf } from './json-outline.js';
 import { scalarText } from './json-scalar.js';
-import { JsonTemplate, MISFIT } from './json-template.js';
+import { JsonTemplate, MISFIT, type Surroundings } from './json-template.js';
 import { LearningBudget } from './learning-budget.js';
 
 /** A longer text is not learned from: it seldom has much in common with the next. */
@@ -24,8 +24,12 @@ let bytes = 0;
 
 const shared = new LearningBudget();
 
-/** One for each kind of message, and for reading not the same as for writing. */
+/**
+ * One for each kind of message, and for reading not the same as for writing. What it knows already is tried first, with
+ * `write` or `read`; if that is not enough `stringify` or `parse` do it, and learn from it.
+ */
 export class AdaptiveJson {
+  readonly #around: Surroundings;
   readonly #budget: LearningBudget;
   #template: JsonTemplate | undefined;
   /** Since the template was last put to the question. */
@@ -34,7 +38,8 @@ export class AdaptiveJson {
   /** So many texts go by before the next template. */
   #patience = FIRST_PATIENCE;
 
-  constructor(budget: LearningBudget = shared) {
+  constructor(around: Surroundings, budget: LearningBudget = shared) {
+    this.#around = around;
     this.#budget = budget;
   }
 
@@ -43,42 +48,47 @@ export class AdaptiveJson {
     return this.#template !== undefined;
   }
 
+  /** What `JSON.stringify` gives for a value, and what stands around it; undefined unless it knows how that is written. */
+  write(value: unknown): string | undefined {
+    const text = this.#template?.write(value);
+    if (text !== undefined) {
+      this.#fits += 1;
+    }
+    return text;
+  }
+
   /**
    * What `JSON.stringify` gives for a value that is no bigint, has no `toJSON`, and stands alone.
    *
    * @throws what that throws.
    */
   stringify(value: unknown): string | undefined {
-    const text = this.#template?.write(value);
-    if (text !== undefined) {
-      this.#fits += 1;
-      return text;
-    }
-    const plain = JSON.stringify(value) as string | undefined;
-    if (plain !== undefined && this.#isDueToLearn()) {
-      const outline = learnable(plain);
+    const text = JSON.stringify(value) as string | undefined;
+    if (text !== undefined && this.#isDueToLearn()) {
+      const outline = learnable(text);
       this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
     }
-    return plain;
+    return text;
+  }
+
+  /** The value that stands from `start` to `end` in its surroundings; `MISFIT` unless it knows how that is read. */
+  read(text: string, start: number, end: number): unknown {
+    const value = this.#template === undefined ? MISFIT : this.#template.read(text, start, end);
+    if (value !== MISFIT) {
+      this.#fits += 1;
+    }
+    return value;
   }
 
   /**
-   * What `JSON.parse` gives for the part of the text from `start` to `end`.
+   * What `JSON.parse` gives for a text without its surroundings.
    *
    * @throws what that throws.
    */
-  parse(text: string, start: number, end: number): unknown {
-    if (this.#template !== undefined) {
-      const value = this.#template.read(text, start, end);
-      if (value !== MISFIT) {
-        this.#fits += 1;
-        return value;
-      }
-    }
-    const part = text.slice(start, end);
-    const value = JSON.parse(part);
+  parse(text: string): unknown {
+    const value = JSON.parse(text);
     if (this.#isDueToLearn()) {
-      this.#learn(learnable(part));
+      this.#learn(learnable(text));
     }
     return value;
   }
@@ -103,7 +113,7 @@ export class AdaptiveJson {
     const template = this.#template;
     const widened = outline && template?.widened(outline);
     if (template === undefined) {
-      this.#keep(outline && new JsonTemplate(outline));
+      this.#keep(outline && new JsonTemplate(outline, this.#around));
     } else if (widened !== undefined && template.isNarrowerThan(widened)) {
       this.#keep(widened.isWorthwhile ? widened : undefined);
     } else if (this.#fits < this.#misfits) {

@@ -5,15 +5,16 @@
 
 import type { AdaptiveJson } from './adaptive-json.js';
 import { DELIMITER } from './framing.js';
+import { MISFIT } from './json-template.js';
 import { hasLongString, settled, writeLongStrings } from './long-strings.js';
-import { knownTopic, LONGEST_LATEST, type Topic, topicOf } from './topic.js';
+import { CLOSING, knownTopic, LONGEST_LATEST, type Topic, topicOf } from './topic.js';
 import { isMessageWrapper } from './transcoder.js';
 
 /** What every message begins with, when this library wrote it, up to the name of its topic. */
 const BEFORE_NAME = '{"topic":"';
 
 /** What every message ends with. */
-const CLOSING = `}${DELIMITER}`;
+const END: string = CLOSING + DELIMITER;
 
 /** From this length on the parts of a message are written side by side as bytes: joined as strings they would be copied once more. */
 const LONG_TEXT = 64 * 1024;
@@ -26,13 +27,17 @@ const utf8 = new TextEncoder();
  * @throws what that throws.
  */
 export function writeEnvelope(topic: string, message: unknown): string | Buffer {
+  const known = topicOf(topic);
+  const { opening, writing } = known;
+  const fitting = writing.write(message);
+  if (fitting !== undefined) {
+    return fitting.length < LONG_TEXT ? fitting : Buffer.from(fitting);
+  }
   if (!convertsItself(message)) {
-    const known = topicOf(topic);
-    const { opening, writing } = known;
     const looks = known.longStrings === 'expected' && !writing.isReady;
     const whole = looks ? settled(message) : message;
     if (looks && hasLongString(whole)) {
-      const bytes = writeLongStrings(opening, whole, CLOSING);
+      const bytes = writeLongStrings(opening, whole, END);
       if (bytes !== undefined) {
         return bytes;
       }
@@ -42,10 +47,10 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     if (text !== undefined) {
       if (text.length < LONG_TEXT) {
         known.longStrings = known.longStrings === 'none' ? 'none' : 'unlikely';
-        return opening + text + CLOSING;
+        return opening + text + END;
       }
       known.longStrings = looks || known.longStrings === 'none' ? 'none' : 'expected';
-      return toBytes(opening, text, CLOSING);
+      return toBytes(opening, text, END);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;
@@ -73,11 +78,22 @@ export class EnvelopeReader {
    * @throws what that throws.
    */
   read(text: string, start: number, end: number): unknown {
+    const latest = this.#topic;
+    if (latest !== undefined) {
+      const message = latest.reading.read(text, start, end);
+      if (message !== MISFIT) {
+        return { topic: latest.name, message };
+      }
+    }
     const topic = this.#topicAt(text, start);
-    if (topic !== undefined && text[end - 1] === '}') {
+    if (topic !== undefined && text[end - 1] === CLOSING) {
+      const message = topic === latest ? MISFIT : topic.reading.read(text, start, end);
+      if (message !== MISFIT) {
+        return { topic: topic.name, message };
+      }
       try {
         // With one JSON value between the two, the whole is an object of exactly these two keys.
-        return { topic: topic.name, message: topic.reading.parse(text, start + topic.opening.length, end - 1) };
+        return { topic: topic.name, message: topic.reading.parse(text.slice(start + topic.opening.length, end - 1)) };
       } catch {
         // Something else follows the message: the whole says what it is.
       }

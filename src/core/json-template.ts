@@ -9,6 +9,12 @@ import { type Scalar, ScalarReader, scalarText } from './json-scalar.js';
 /** What `read` gives for a text that does not fit; no message is this. */
 export const MISFIT: unique symbol = Symbol('ipc.misfit');
 
+/** What stands around each message, and is written and read along with it. */
+export interface Surroundings {
+  readonly opening: string;
+  readonly closing: string;
+}
+
 /** What was measured for texts of all kinds, with what is kept of them for the next widening. */
 const TEMPLATE_BYTES = 1000;
 const PART_BYTES = 600;
@@ -56,16 +62,18 @@ export class JsonTemplate {
   /** False when there is so little in common that `JSON` is as fast. */
   readonly isWorthwhile: boolean;
   readonly #outline: Outline;
+  readonly #around: Surroundings;
   /** Which of the scalars are slots. */
   readonly #varying: ReadonlySet<number>;
   readonly #root: Piece;
   readonly #slots: Piece[] = [];
   readonly #after: string;
 
-  constructor(outline: Outline, varying: ReadonlySet<number> = new Set()) {
+  constructor(outline: Outline, around: Surroundings, varying: ReadonlySet<number> = new Set()) {
     const { text, root, scalars } = outline;
     this.isWorthwhile = varying.size <= Math.max(FEW_SLOTS, scalars.length / 2);
     this.#outline = outline;
+    this.#around = around;
     this.#varying = varying;
     let index = 0;
     let end = 0;
@@ -78,19 +86,22 @@ export class JsonTemplate {
       if (!isSlot) {
         return new Piece(part, undefined, undefined);
       }
-      const slot = new Piece(part, undefined, text.slice(end, part.start));
+      const before = text.slice(end, part.start);
+      const slot = new Piece(part, undefined, end === 0 ? around.opening + before : before);
       this.#slots.push(slot);
       end = part.end;
       return slot;
     };
     this.#root = pieceOf(root);
-    this.#after = text.slice(end);
+    this.#after = (end === 0 ? around.opening : '') + text.slice(end) + around.closing;
   }
 
   /** An estimate of the memory that it takes, on the safe side. */
   get bytes(): number {
     const { text, partCount } = this.#outline;
-    return TEMPLATE_BYTES + PART_BYTES * partCount + CHARACTER_BYTES * text.length;
+    const { opening, closing } = this.#around;
+    const characters = opening.length + text.length + closing.length;
+    return TEMPLATE_BYTES + PART_BYTES * partCount + CHARACTER_BYTES * characters;
   }
 
   /** A template for what fits this one and for that text as well; undefined when they are not of one kind. */
@@ -105,7 +116,7 @@ export class JsonTemplate {
         varying.add(index);
       }
     }
-    return new JsonTemplate(outline, varying);
+    return new JsonTemplate(outline, this.#around, varying);
   }
 
   /** True when the other one has a slot that this one lacks. */
@@ -114,7 +125,7 @@ export class JsonTemplate {
   }
 
   /**
-   * What `JSON.stringify` gives, when the message fits; otherwise undefined. A getter in a message that does not fit has
+   * What `JSON.stringify` gives, and what stands around it, when the message fits; otherwise undefined. A getter in a message that does not fit has
    * been asked when `JSON` asks it again.
    */
   write(message: unknown): string | undefined {
@@ -126,7 +137,7 @@ export class JsonTemplate {
     return written === undefined ? undefined : written + this.#after;
   }
 
-  /** What `JSON.parse` gives for that part of the text, when it fits; otherwise `MISFIT`. */
+  /** What `JSON.parse` gives for what stands there in its surroundings, when it fits; otherwise `MISFIT`. */
   read(text: string, start: number, end: number): unknown {
     let at = start;
     for (const slot of this.#slots) {

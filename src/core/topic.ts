@@ -2,6 +2,10 @@
 
 import { AdaptiveJson } from './adaptive-json.js';
 import { detached } from './detached.js';
+import { DELIMITER } from './framing.js';
+
+/** What a message ends with in the default wire format, before the delimiter. */
+export const CLOSING = '}';
 
 export interface Topic {
   readonly name: string;
@@ -51,12 +55,13 @@ export function knownTopic(name: string): Topic | undefined {
 function remember(name: string): Topic {
   // What is kept must not keep alive the text that it was cut from.
   const key = detached(name);
+  const opening = `{"topic":${JSON.stringify(key)},"message":`;
   const topic: Topic = {
     name: key,
     event: `message.${key}`,
-    opening: `{"topic":${JSON.stringify(key)},"message":`,
-    writing: new AdaptiveJson(),
-    reading: new AdaptiveJson(),
+    opening,
+    writing: new AdaptiveJson({ opening, closing: CLOSING + DELIMITER }),
+    reading: new AdaptiveJson({ opening, closing: CLOSING }),
     longStrings: 'expected',
   };
   if (name.length <= LONGEST_NAME) {

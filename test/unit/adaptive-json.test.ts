@@ -2,10 +2,10 @@
 
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { AdaptiveJson } from '#core/adaptive-json.js';
 import { JsonTemplate } from '#core/json-template.js';
 import { LearningBudget } from '#core/learning-budget.js';
 import { heldBytes } from '../support/held-bytes.js';
+import { WholeJson } from '../support/whole-json.js';
 
 const PATIENCE = 8;
 
@@ -13,7 +13,7 @@ describe('adaptive JSON', () => {
   afterEach(() => sinon.restore());
 
   /** How many of the messages were left to `JSON`. */
-  function leftToJson(json: AdaptiveJson, messages: Iterable<unknown>): number {
+  function leftToJson(json: WholeJson, messages: Iterable<unknown>): number {
     const stringify = sinon.spy(JSON, 'stringify');
     let count = 0;
     for (const message of messages) {
@@ -34,14 +34,14 @@ describe('adaptive JSON', () => {
   const reading = (n: number) => ({ n, kind: 'reading', tags: ['a'] });
 
   it('has seen enough of messages that are alike after twice its patience', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
 
     expect(leftToJson(json, numbered(2 * PATIENCE, reading))).to.equal(2 * PATIENCE);
     expect(leftToJson(json, numbered(1000, reading))).to.equal(0);
   });
 
   it('learns a value that was always the same and is not any more', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     leftToJson(json, numbered(100, reading));
     const changed = (n: number) => ({ ...reading(n), kind: 'another' });
 
@@ -50,7 +50,7 @@ describe('adaptive JSON', () => {
   });
 
   it('keeps what helps with most, whatever else there is', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     leftToJson(json, numbered(100, reading));
     const mixed = (n: number) => (n % 3 === 0 ? { of: { another: 'kind', n } } : reading(n));
 
@@ -58,7 +58,7 @@ describe('adaptive JSON', () => {
   });
 
   it('goes over to messages of another kind when the former ones do not come any more', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     leftToJson(json, numbered(100, reading));
     const other = (n: number) => ({ of: 'another kind', n });
 
@@ -68,7 +68,7 @@ describe('adaptive JSON', () => {
   });
 
   it('takes the messages less and less often apart while nothing fits', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     const matchAll = sinon.spy(String.prototype, 'matchAll');
     const never = (n: number) => ({ [`key ${n}`]: n });
 
@@ -81,24 +81,24 @@ describe('adaptive JSON', () => {
   });
 
   it('leaves messages to JSON of which nearly all differs', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     const varied = (n: number) => ({ a: n, b: `${n}`, c: n / 8, d: [n] });
 
     expect(leftToJson(json, numbered(1000, varied))).to.equal(1000);
   });
 
   it('leaves long messages to JSON', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     const long = (n: number) => ({ n, text: 'x'.repeat(4096) });
 
     expect(leftToJson(json, numbered(100, long))).to.equal(100);
   });
 
   it('does not keep the chunks alive that messages were read from', () => {
-    const all: AdaptiveJson[] = [];
+    const all: WholeJson[] = [];
     const before = heldBytes();
     for (let count = 0; count < 30; count++) {
-      const json = new AdaptiveJson(new LearningBudget());
+      const json = new WholeJson();
       for (let n = 0; n < 3 * PATIENCE; n++) {
         const text = JSON.stringify({ ...reading(n), text: 'a text of more than thirteen characters' });
         json.parse(Buffer.from(text + ' '.repeat(1e6)).toString(), 0, text.length);
@@ -112,19 +112,19 @@ describe('adaptive JSON', () => {
 
   it('holds no more than some megabytes for any number of kinds, and forgets the oldest first', () => {
     const text = 'x'.repeat(500);
-    const all = Array.from({ length: 4000 }, () => new AdaptiveJson(new LearningBudget()));
+    const all = Array.from({ length: 4000 }, () => new WholeJson());
     const before = heldBytes();
     for (const [kind, json] of all.entries()) {
       for (let n = 0; n < 3 * PATIENCE; n++) json.stringify({ [`kind ${kind}`]: n, text: `${text}${kind}` });
     }
 
     expect(heldBytes() - before).to.be.below(8e6);
-    expect(leftToJson(all[3999] as AdaptiveJson, [{ 'kind 3999': -1, text: `${text}3999` }])).to.equal(0);
-    expect(leftToJson(all[0] as AdaptiveJson, [{ 'kind 0': -1, text: `${text}0` }])).to.equal(1);
+    expect(leftToJson(all[3999] as WholeJson, [{ 'kind 3999': -1, text: `${text}3999` }])).to.equal(0);
+    expect(leftToJson(all[0] as WholeJson, [{ 'kind 0': -1, text: `${text}0` }])).to.equal(1);
   });
 
   it('does not keep what stood in a slot, however long it was', () => {
-    const all = Array.from({ length: 50 }, () => new AdaptiveJson(new LearningBudget()));
+    const all = Array.from({ length: 50 }, () => new WholeJson());
     const before = heldBytes();
     for (const json of all) {
       for (const value of [...Array(3 * PATIENCE).keys(), `\n${'x'.repeat(1e6)}`]) {
@@ -138,7 +138,7 @@ describe('adaptive JSON', () => {
   });
 
   it('gives up a template that nothing fits any more, also when what comes is long', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     const read = sinon.spy(JsonTemplate.prototype, 'read');
     const parse = (message: unknown) => json.parse(JSON.stringify(message), 0, JSON.stringify(message).length);
     for (let n = 0; n < 100; n++) parse(reading(n));
@@ -151,7 +151,7 @@ describe('adaptive JSON', () => {
   });
 
   it('asks a getter once', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     let asked = 0;
     const make = (kind: string) => ({
       get seq() {
@@ -166,7 +166,7 @@ describe('adaptive JSON', () => {
   });
 
   it('learns from a message that is nested deeper than the stack has room for, without harm', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     const deep = JSON.parse('['.repeat(900) + ']'.repeat(900));
     const under = (frames: number): string | undefined => (frames > 0 ? under(frames - 1) : json.stringify(deep));
 
@@ -174,11 +174,11 @@ describe('adaptive JSON', () => {
   });
 
   it('is not slower to learn again because others needed the room', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     for (let round = 0; round < 10; round++) {
       leftToJson(json, numbered(100, reading));
       for (let kind = 0; kind < 300; kind++) {
-        const other = new AdaptiveJson(new LearningBudget());
+        const other = new WholeJson();
         for (let n = 0; n <= PATIENCE; n++) other.stringify({ [`kind ${kind}`]: 1, list: Array(100).fill('filling') });
       }
     }
@@ -189,7 +189,7 @@ describe('adaptive JSON', () => {
   it('does not take what JSON.rawJSON writes for what a number looks like', function () {
     const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
     if (rawJSON === undefined) return this.skip();
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     for (let n = 0; n < 100; n++) json.stringify({ id: rawJSON('1.00') });
 
     expect(json.stringify({ id: 1 })).to.equal('{"id":1}');
@@ -198,7 +198,7 @@ describe('adaptive JSON', () => {
   it('learns of very many kinds no more than costs little', () => {
     const matchAll = sinon.spy(String.prototype, 'matchAll');
     const budget = new LearningBudget();
-    const all = Array.from({ length: 2000 }, () => new AdaptiveJson(budget));
+    const all = Array.from({ length: 2000 }, () => new WholeJson(undefined, budget));
     for (let n = 0; n < 3 * PATIENCE; n++) {
       for (const [kind, json] of all.entries()) json.stringify({ [`kind ${kind}`]: n });
     }
@@ -208,7 +208,7 @@ describe('adaptive JSON', () => {
   });
 
   it('throws what JSON throws', () => {
-    const json = new AdaptiveJson(new LearningBudget());
+    const json = new WholeJson();
     for (let n = 0; n < 100; n++) json.parse(JSON.stringify(reading(n)), 0, JSON.stringify(reading(n)).length);
     const cyclic: Record<string, unknown> = reading(1);
     cyclic.kind = cyclic;

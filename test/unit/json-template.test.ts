@@ -3,13 +3,17 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { type Outline, outlineOf } from '#core/json-outline.js';
-import { JsonTemplate, MISFIT } from '#core/json-template.js';
+import { JsonTemplate, MISFIT, type Surroundings } from '#core/json-template.js';
 
 /** A template for all of the texts. */
 function templateOf(first: string, ...others: readonly string[]): JsonTemplate {
+  return templateIn({ opening: '', closing: '' }, first, ...others);
+}
+
+function templateIn(around: Surroundings, first: string, ...others: readonly string[]): JsonTemplate {
   return others.reduce(
     (template, text) => template.widened(outlineOf(text) as Outline) as JsonTemplate,
-    new JsonTemplate(outlineOf(first) as Outline),
+    new JsonTemplate(outlineOf(first) as Outline, around),
   );
 }
 
@@ -129,6 +133,34 @@ describe('a template of JSON texts', () => {
       expect(zero.read('{"n":-0}', 0, 8)).to.equal(MISFIT);
       expect(negative.read('{"n":-0}', 0, 8)).to.deep.equal({ n: -0 });
       expect(zero.write({ n: -0 })).to.equal('{"n":0}');
+    });
+  });
+
+  describe('in surroundings', () => {
+    const around = { opening: 'message: ', closing: '!' };
+    const bare = { opening: '', closing: '' };
+
+    for (const [what, texts, value, text] of [
+      ['without a slot', ['[1,"a"]'], [1, 'a'], '[1,"a"]'],
+      ['with one in it', ['{"n":1,"a":[]}', '{"n":2,"a":[]}'], { n: 3, a: [] }, '{"n":3,"a":[]}'],
+      ['that begins and ends with a slot', ['[1,"a",1]', '[2,"a",2]'], [3, 'a', 4], '[3,"a",4]'],
+    ] as const) {
+      it(`writes and reads a message ${what}`, () => {
+        const [first, ...others] = texts;
+        const within = templateIn(around, first, ...others);
+
+        expect(within.write(value)).to.equal(`message: ${text}!`);
+        expect(within.read(`message: ${text}!`, 0, text.length + 10)).to.deep.equal(value);
+        for (const other of [text, `message: ${text}`, `${text}!`, `Message: ${text}!`, `message: ${text}?`]) {
+          expect(within.read(other, 0, other.length)).to.equal(MISFIT);
+        }
+      });
+    }
+
+    it('counts them as memory', () => {
+      const longer = { opening: 'x'.repeat(100), closing: 'y'.repeat(10) };
+
+      expect(templateIn(longer, '[1]').bytes - templateIn(bare, '[1]').bytes).to.equal(5 * 110);
     });
   });
 
