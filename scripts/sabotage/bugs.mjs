@@ -961,8 +961,38 @@ export const bugs = [
   {
     name: 'a getter is asked twice',
     file: core('adaptive-json'),
-    find: ' && !hasWaysOfItsOwn(value)',
-    replace: '',
+    find: 'isUsual(outline) && !hasWaysOfItsOwn(value)',
+    replace: 'isUsual(outline)',
+  },
+  {
+    name: 'a getter is asked by what others have learned, and again by JSON',
+    file: core('adaptive-json'),
+    find: 'text.length <= LONGEST_TEXT && !hasWaysOfItsOwn(value) ?',
+    replace: 'text.length <= LONGEST_TEXT ?',
+  },
+  {
+    name: 'a kind that cannot learn for itself does not write as the others do',
+    file: core('adaptive-json'),
+    find: 'this.#misfits === BEFORE_HELP',
+    replace: 'this.#misfits === -BEFORE_HELP',
+  },
+  {
+    name: 'a kind that cannot learn for itself does not read as the others do',
+    file: core('adaptive-json'),
+    find: 'if (this.#others === undefined) {',
+    replace: 'if (this.#misfits >= 0) {',
+  },
+  {
+    name: 'what stands around a message is not counted as memory',
+    file: core('json-template'),
+    find: 'opening.length + text.length + closing.length',
+    replace: 'text.length',
+  },
+  {
+    name: 'a message is read whatever stands before it',
+    file: core('json-template'),
+    find: 'end === 0 ? around.opening + before : before',
+    replace: 'before',
   },
   {
     name: 'learning from a deep message overflows the stack',

@@ -9,8 +9,14 @@ import { LearningBudget } from './learning-budget.js';
 /** A longer text is not learned from: it seldom has much in common with the next. */
 const LONGEST_TEXT = 2048;
 
+/** What lies deeper is in no template, and the stack of the caller is not ours to fill. */
+const MOST_LEVELS = 32;
+
 /** How many texts go by before one is learned from, and after so many misfits what was learned is put to the question. */
 const FIRST_PATIENCE = 8;
+
+/** So many texts go by before the others are asked for help: to find out whether they may takes longer than they save once. */
+const BEFORE_HELP = 1;
 
 /** The patience doubles with each template that did not help, up to this: where nothing fits, learning costs next to nothing. */
 const MOST_PATIENCE = 8192;
@@ -30,7 +36,10 @@ const shared = new LearningBudget();
  */
 export class AdaptiveJson {
   readonly #around: Surroundings;
+  readonly #others: AdaptiveJson | undefined;
   readonly #budget: LearningBudget;
+  /** The others, once there was a message that they may try to write: without getters, which they would ask in vain. */
+  #helper: AdaptiveJson | undefined;
   #template: JsonTemplate | undefined;
   /** Since the template was last put to the question. */
   #fits = 0;
@@ -38,8 +47,13 @@ export class AdaptiveJson {
   /** So many texts go by before the next template. */
   #patience = FIRST_PATIENCE;
 
-  constructor(around: Surroundings, budget: LearningBudget = shared) {
+  /**
+   * @param others one for messages of many kinds, which knows what all of those have in common: it is asked about what this
+   *   one does not know.
+   */
+  constructor(around: Surroundings, others?: AdaptiveJson, budget: LearningBudget = shared) {
     this.#around = around;
+    this.#others = others;
     this.#budget = budget;
   }
 
@@ -63,10 +77,16 @@ export class AdaptiveJson {
    * @throws what that throws.
    */
   stringify(value: unknown): string | undefined {
-    const text = JSON.stringify(value) as string | undefined;
-    if (text !== undefined && this.#isDueToLearn()) {
-      const outline = learnable(text);
-      this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
+    const text =
+      this.#helper === undefined ? toJson(value) : (this.#helper.write(value) ?? this.#helper.stringify(value));
+    if (text !== undefined) {
+      if (this.#others !== undefined && this.#misfits === BEFORE_HELP) {
+        this.#helper = text.length <= LONGEST_TEXT && !hasWaysOfItsOwn(value) ? this.#others : undefined;
+      }
+      if (this.#isDueToLearn()) {
+        const outline = learnable(text);
+        this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
+      }
     }
     return text;
   }
@@ -86,11 +106,19 @@ export class AdaptiveJson {
    * @throws what that throws.
    */
   parse(text: string): unknown {
-    const value = JSON.parse(text);
+    const value = this.#parsedByOthers(text);
     if (this.#isDueToLearn()) {
       this.#learn(learnable(text));
     }
     return value;
+  }
+
+  #parsedByOthers(text: string): unknown {
+    if (this.#others === undefined) {
+      return JSON.parse(text);
+    }
+    const value = this.#others.read(text, 0, text.length);
+    return value === MISFIT ? this.#others.parse(text) : value;
   }
 
   /** Counts a misfit, and says whether to learn from it. */
@@ -157,6 +185,10 @@ export class AdaptiveJson {
   }
 }
 
+function toJson(value: unknown): string | undefined {
+  return JSON.stringify(value);
+}
+
 function learnable(text: string): Outline | undefined {
   return text.length > LONGEST_TEXT ? undefined : outlineOf(detached(text));
 }
@@ -166,11 +198,19 @@ function isUsual({ text, scalars }: Outline): boolean {
   return scalars.every(({ value, start, end }) => text.slice(start, end) === scalarText(value));
 }
 
-/** True when to write the value runs code of the application, which should happen once and not for a template as well. */
-function hasWaysOfItsOwn(value: unknown): boolean {
+/**
+ * True when to write the value runs code of the application, which should happen once and not for a template as well; and
+ * when that lies so deep that it is not looked for.
+ */
+function hasWaysOfItsOwn(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const properties = Object.values(Object.getOwnPropertyDescriptors(value)).filter(({ enumerable }) => enumerable);
-  return 'toJSON' in value || properties.some(({ get, value: inner }) => get !== undefined || hasWaysOfItsOwn(inner));
+  if (levels === 0 || 'toJSON' in value) {
+    return true;
+  }
+  return Object.keys(value).some((key) => {
+    const { get, value: inner } = Object.getOwnPropertyDescriptor(value, key) ?? {};
+    return get !== undefined || hasWaysOfItsOwn(inner, levels - 1);
+  });
 }

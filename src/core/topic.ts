@@ -3,6 +3,7 @@
 import { AdaptiveJson } from './adaptive-json.js';
 import { detached } from './detached.js';
 import { DELIMITER } from './framing.js';
+import { LearningBudget } from './learning-budget.js';
 
 /** What a message ends with in the default wire format, before the delimiter. */
 export const CLOSING = '}';
@@ -29,6 +30,10 @@ const LONGEST_NAME = 64;
 
 /** A longer one is not kept as the latest either: every connection may keep one, also while it is idle. */
 export const LONGEST_LATEST = 1024;
+
+/** For messages of all topics: of very many, few can have templates of their own. */
+const anyWriting: AdaptiveJson = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
+const anyReading: AdaptiveJson = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
 
 const known = new Map<string, Topic>();
 
@@ -60,8 +65,8 @@ function remember(name: string): Topic {
     name: key,
     event: `message.${key}`,
     opening,
-    writing: new AdaptiveJson({ opening, closing: CLOSING + DELIMITER }),
-    reading: new AdaptiveJson({ opening, closing: CLOSING }),
+    writing: new AdaptiveJson({ opening, closing: CLOSING + DELIMITER }, anyWriting),
+    reading: new AdaptiveJson({ opening, closing: CLOSING }, anyReading),
     longStrings: 'expected',
   };
   if (name.length <= LONGEST_NAME) {

@@ -3,9 +3,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import sinon from 'sinon';
+import { AdaptiveJson } from '#core/adaptive-json.js';
 import { outlineOf } from '#core/json-outline.js';
 import { ScalarReader, scalarText } from '#core/json-scalar.js';
 import { JsonTemplate, MISFIT, type Surroundings } from '#core/json-template.js';
+import { LearningBudget } from '#core/learning-budget.js';
 import { WholeJson } from '../support/whole-json.js';
 
 /** A number, string, boolean or null, with those in plenty that are written in an unusual way. */
@@ -116,6 +118,16 @@ const surroundings = fc.constantFrom(
   { opening: '{"topic":"t","message":', closing: '}\0\0' },
 );
 
+/** One that has nothing to learn with, and asks another one. */
+function oneOfMany(around: Surroundings): WholeJson {
+  const budget = new LearningBudget();
+  while (budget.spend());
+  return new WholeJson(around, {
+    others: new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget()),
+    budget,
+  });
+}
+
 /** What a call gave: its result, or the error it threw. */
 function outcome(call: () => unknown): { readonly gave: unknown } | { readonly threw: string } {
   try {
@@ -138,8 +150,10 @@ describe('JSON for messages that are alike', () => {
     const read = sinon.spy(JsonTemplate.prototype, 'read');
 
     fc.assert(
-      fc.property(sequences, surroundings, (messages, around) => {
-        const [writing, reading] = [new WholeJson(around), new WholeJson(around)];
+      fc.property(sequences, surroundings, fc.boolean(), (messages, around, ofMany) => {
+        const [writing, reading] = ofMany
+          ? [oneOfMany(around), oneOfMany(around)]
+          : [new WholeJson(around), new WholeJson(around)];
         for (const message of messages.map((make) => make()).filter(standsAlone)) {
           const text = JSON.stringify(message);
           const whole = around.opening + text + around.closing;

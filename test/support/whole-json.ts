@@ -7,9 +7,12 @@ export class WholeJson {
   readonly #around: Surroundings;
   readonly #json: AdaptiveJson;
 
-  constructor(around: Surroundings = { opening: '', closing: '' }, budget: LearningBudget = new LearningBudget()) {
+  constructor(
+    around: Surroundings = { opening: '', closing: '' },
+    { others, budget = new LearningBudget() }: { others?: AdaptiveJson; budget?: LearningBudget } = {},
+  ) {
     this.#around = around;
-    this.#json = new AdaptiveJson(around, budget);
+    this.#json = new AdaptiveJson(around, others, budget);
   }
 
   /** In its surroundings. */

@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import sinon from 'sinon';
+import { AdaptiveJson } from '#core/adaptive-json.js';
 import { JsonTemplate } from '#core/json-template.js';
 import { LearningBudget } from '#core/learning-budget.js';
 import { heldBytes } from '../support/held-bytes.js';
@@ -198,13 +199,83 @@ describe('adaptive JSON', () => {
   it('learns of very many kinds no more than costs little', () => {
     const matchAll = sinon.spy(String.prototype, 'matchAll');
     const budget = new LearningBudget();
-    const all = Array.from({ length: 2000 }, () => new WholeJson(undefined, budget));
+    const all = Array.from({ length: 2000 }, () => new WholeJson(undefined, { budget }));
     for (let n = 0; n < 3 * PATIENCE; n++) {
       for (const [kind, json] of all.entries()) json.stringify({ [`kind ${kind}`]: n });
     }
 
     // One for 1,024 messages, and those of the beginning.
     expect(matchAll.callCount).to.be.within(64, 64 + (2000 * 3 * PATIENCE) / 1024);
+  });
+
+  describe('with others', () => {
+    /** So many kinds that none can learn for itself, and one for all of them. */
+    function ofMany(count: number): readonly WholeJson[] {
+      const others = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
+      const budget = new LearningBudget();
+      while (budget.spend());
+      return Array.from({ length: count }, () => new WholeJson({ opening: '[', closing: ']' }, { others, budget }));
+    }
+
+    it('writes and reads what is alike in messages of very many kinds', () => {
+      const [writing, readingThem] = [ofMany(200), ofMany(200)];
+      const [stringify, parse] = [sinon.spy(JSON, 'stringify'), sinon.spy(JSON, 'parse')];
+      const whole = (spy: sinon.SinonSpy, argument: unknown) => spy.args.filter(([first]) => first === argument).length;
+      let [stringified, parsed] = [0, 0];
+      for (let n = 0; n < 10; n++) {
+        for (const [kind, json] of writing.entries()) {
+          const message = reading(n);
+          const text = stringify.wrappedMethod(message);
+
+          expect(json.stringify(message)).to.equal(`[${text}]`);
+          expect(readingThem[kind]?.parse(`[${text}]`)).to.deep.equal(message);
+          stringified += whole(stringify, message);
+          parsed += whole(parse, text);
+          stringify.resetHistory();
+          parse.resetHistory();
+        }
+      }
+
+      // The first two of each kind, and what the others needed to learn.
+      expect(stringified).to.be.within(400, 400 + 5 * PATIENCE);
+      expect(parsed).to.be.below(5 * PATIENCE);
+    });
+
+    it('asks a getter once', () => {
+      const [usual, special] = ofMany(2) as [WholeJson, WholeJson];
+      for (let n = 0; n < 100; n++) usual.stringify(reading(n));
+      let asked = 0;
+      for (let n = 0; n < 100; n++) {
+        special.stringify({
+          get n() {
+            asked += 1;
+            return 1;
+          },
+          kind: 'another',
+        });
+      }
+
+      expect(asked).to.equal(100);
+    });
+
+    it('is not harmed by a message that is nested deeper than the stack has room for', () => {
+      const [json] = ofMany(1) as [WholeJson];
+      const deep = JSON.parse('['.repeat(900) + ']'.repeat(900));
+      const under = (frames: number): string | undefined => (frames > 0 ? under(frames - 1) : json.stringify(deep));
+
+      for (let n = 0; n < 3 * PATIENCE; n++) expect(under(5000)).to.equal(`[${JSON.stringify(deep)}]`);
+    });
+
+    it('throws what JSON throws', () => {
+      const [json] = ofMany(1) as [WholeJson];
+      const [other] = ofMany(1) as [WholeJson];
+      for (let n = 0; n < 3 * PATIENCE; n++) other.parse(json.stringify(reading(n)) as string);
+      const cyclic: Record<string, unknown> = reading(1);
+      cyclic.kind = cyclic;
+
+      expect(() => other.parse('[{"n":1,"kind":"reading","tags":["a"]]')).to.throw(SyntaxError);
+      expect(() => json.stringify(cyclic)).to.throw(TypeError, 'circular');
+    });
   });
 
   it('throws what JSON throws', () => {
