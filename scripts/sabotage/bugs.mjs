@@ -817,7 +817,7 @@ export const bugs = [
   {
     name: 'anything ends a message like the one before',
     file: core('envelope'),
-    find: " && text[end - 1] === '}'",
+    find: ' && text[end - 1] === CLOSING',
     replace: '',
   },
   {
@@ -979,8 +979,8 @@ export const bugs = [
   {
     name: 'a kind that cannot learn for itself does not read as the others do',
     file: core('adaptive-json'),
-    find: 'if (this.#others === undefined) {',
-    replace: 'if (this.#misfits >= 0) {',
+    find: 'const value = this.#others.read(text, 0, text.length);',
+    replace: 'const value = text.length < 0 ? this.#others.read(text, 0, text.length) : MISFIT;',
   },
   {
     name: 'what stands around a message is not counted as memory',

@@ -112,7 +112,8 @@ describe('envelope', () => {
         start += frame.length + 2;
       }
       parse.restore();
-      return parse.args.map(([part]) => part);
+      // One that is learned from is looked at once more, which is no concern of these.
+      return parse.args.map(([part]) => part).filter((part, index, parts) => part !== parts[index - 1]);
     }
 
     it('asks JSON for the whole of the first message of a topic, and for the message alone of the next', () => {
@@ -125,8 +126,7 @@ describe('envelope', () => {
       const messages = ['known', 'none', 'none', 'known'].map((topic, message) => ({ topic, message }));
       topicOf('known');
 
-      // One of them may be looked at once more, to learn from it.
-      expect(new Set(parsedBy(new EnvelopeReader(), messages))).to.deep.equal(new Set(['0', '1', '2', '3']));
+      expect(parsedBy(new EnvelopeReader(), messages)).to.deep.equal(['0', '1', '2', '3']);
     });
 
     it('keeps a topic of up to 1024 characters for the next message, and none that is longer', () => {
