@@ -154,7 +154,7 @@ export const plan = [
     work: 'connectAndClose',
     ability: 'connect',
     // Node compiles what a cycle runs only after thousands of them.
-    params: { warm: 5000, count: 3000 },
+    params: { warm: 5000, count: 10_000 },
     quick: { warm: 3000, count: 500 },
     isSteady: true,
     smoke: { warm: 2, count: 10 },

@@ -1012,4 +1012,10 @@ export const bugs = [
     find: 'const isPaid = this.#budget.spend();',
     replace: 'const isPaid = this.#budget.spend() || true;',
   },
+  {
+    name: 'a side that has said all does not say so',
+    file: transports('shutdown'),
+    find: 'if (this.readableEnded) {',
+    replace: 'if (!this.destroyed) {',
+  },
 ];

@@ -12,6 +12,7 @@
 
 import { connect, type Socket } from 'node:net';
 import type { Dial, DialHandlers } from '../core/transport.js';
+import { spareShutdown } from './shutdown.js';
 import { SOCKET_OPTIONS } from './socket-options.js';
 
 type DialState =
@@ -58,6 +59,7 @@ export class UnixDial implements Dial {
       this.#socket.off('connect', onConnect);
       this.#socket.off('error', onError);
       this.#socket.off('close', onClose);
+      spareShutdown(this.#socket);
       this.#handlers.opened(this.#socket);
     }
   }

@@ -14,6 +14,7 @@
 import { Server, type Socket } from 'node:net';
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { nodeRuntime } from './node-runtime.js';
+import { spareShutdown } from './shutdown.js';
 import { SOCKET_OPTIONS } from './socket-options.js';
 
 /** An address that is ours until it is given up. */
@@ -100,6 +101,7 @@ export class UnixListener implements Listener {
 
   #accepted = (socket: Socket): void => {
     if (this.#state.name === 'listening') {
+      spareShutdown(socket);
       this.#handlers.accepted(socket);
     } else {
       socket.destroy();

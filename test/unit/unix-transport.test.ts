@@ -180,6 +180,56 @@ describe('unix transport', () => {
     });
   });
 
+  for (const finishes of ['the one that dialed', 'the one that listened'] as const) {
+    it(`delivers all of an answer when ${finishes} finishes first`, async () => {
+      const answer = Buffer.alloc(4 * 1024 * 1024, 'answer');
+      const events: string[] = [];
+      const answering = (connection: DuplexConnection) => {
+        const socket = connection as net.Socket;
+        socket.resume().on('end', () => socket.end(answer));
+        for (const name of ['finish', 'close']) socket.on(name, () => events.push(name));
+      };
+      const asking = async (connection: net.Socket) => {
+        let bytes = 0;
+        connection.end('question');
+        // Whoever reads late must not be cut off either.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        for await (const chunk of connection) bytes += chunk.length;
+        return bytes;
+      };
+      let received: number;
+      if (finishes === 'the one that dialed') {
+        const server = await ListenRecorder.open(new UnixTransport(at('socket')), answering);
+        received = await asking(net.connect({ path: at('socket'), allowHalfOpen: true }));
+        await server.close();
+      } else {
+        const server = net.createServer({ allowHalfOpen: true }).listen(at('socket'));
+        const accepted = once(server, 'connection');
+        const { connection } = await new DialRecorder(new UnixTransport(at('socket'))).first('opened');
+        answering(connection as DuplexConnection);
+        const [socket] = await accepted;
+        received = await asking(socket);
+        server.close();
+      }
+
+      expect(received).to.equal(answer.length);
+      expect(events).to.deep.equal(['finish', 'close']);
+    });
+  }
+
+  it('does not cut off a peer that has not finished', async () => {
+    const server = await ListenRecorder.open(new UnixTransport(at('socket')), (connection) => {
+      (connection as net.Socket).end('bye');
+    });
+    const peer = net.connect({ path: at('socket'), allowHalfOpen: true });
+    await once(peer.resume(), 'end');
+
+    // It may still send, since its own side is open.
+    await new Promise<void>((resolve, reject) => peer.write('late', (error) => (error ? reject(error) : resolve())));
+    peer.destroy();
+    await server.close();
+  });
+
   describe('listen', () => {
     it('is ready before the first connection is accepted', async () => {
       const server = new ListenRecorder(new UnixTransport(at('socket')));
