@@ -155,7 +155,7 @@ export const plan = [
     ability: 'connect',
     // Node compiles what a cycle runs only after thousands of them.
     params: { warm: 5000, count: 10_000 },
-    quick: { warm: 3000, count: 500 },
+    quick: { warm: 3000, count: 2000 },
     isSteady: true,
     smoke: { warm: 2, count: 10 },
     metrics: [{ ...perSecond, unit: 'cycles/s', value: (figures, { count }) => count / seconds(figures) }, cpu],
@@ -200,7 +200,7 @@ export const plan = [
     ability: 'endless',
     params: { megabytes: 300 },
     quick: { megabytes: 120 },
-    quickLimitMs: 2000,
+    quickLimitMs: 1000,
     isSteady: true,
     smoke: { megabytes: 5 },
     metrics: [
@@ -218,8 +218,8 @@ export const plan = [
     id: 'import',
     title: 'import of ipc',
     measure: importMs,
-    params: { times: 7 },
-    quick: { times: 3 },
+    params: { times: 15 },
+    quick: { times: 7 },
     smoke: { times: 1 },
     metrics: [
       { id: 'wall', unit: 'ms more than an empty module', better: 'lower', value: ({ wall }) => wall },

@@ -6,10 +6,11 @@ import { summarize } from './stats.mjs';
 
 /**
  * @param paramsOf the counts for a peer.
+ * @param roundsOf how many of the rounds a peer takes part in; left out, all of them.
  * @param progress `(text, done, total)`, called before each measurement.
  * @returns the row with `values` for each metric and peer: `{ rounds, summary, failure }`.
  */
-export async function runRow({ row, paramsOf, peers, rounds, limitMs, load, progress }) {
+export async function runRow({ row, paramsOf, peers, rounds, roundsOf = () => rounds, limitMs, load, progress }) {
   const able = row.measure ? peers.filter((peer) => peer === 'ours') : peers.filter((peer) => canDo(peer, row.ability));
   const failures = {};
   const figures = Object.fromEntries(able.map((peer) => [peer, Array(rounds).fill(undefined)]));
@@ -20,7 +21,7 @@ export async function runRow({ row, paramsOf, peers, rounds, limitMs, load, prog
     if (round % 2 === 1) order.reverse();
     for (const peer of order) {
       progress(`${row.title}, ${peer}, round ${round + 1} of ${rounds}`);
-      if (failures[peer]) continue;
+      if (failures[peer] || round >= roundsOf(peer)) continue;
       const result = await measure(row, peer, paramsOf(peer), limitMs);
       if (result.failure) failures[peer] = result.failure;
       else figures[peer][round] = result;
