@@ -225,8 +225,8 @@ export const bugs = [
   {
     name: 'topics get the event name of another',
     file: core('topic'),
-    find: 'known.set(key, topic);',
-    replace: 'known.set(key.slice(0, 3), topic);',
+    find: 'known.set(topic.name, topic);',
+    replace: 'known.set(topic.name.slice(0, 3), topic);',
   },
   {
     name: 'exponential grows without bound',
@@ -955,7 +955,7 @@ export const bugs = [
   {
     name: 'a slot keeps what stood in it, however long',
     file: core('json-scalar'),
-    find: 'const LONGEST_READ = 100;',
+    find: 'const LONGEST_READ = 40;',
     replace: 'const LONGEST_READ = 1e9;',
   },
   {
@@ -1009,13 +1009,43 @@ export const bugs = [
   {
     name: 'ever more kinds are learned, whatever that costs',
     file: core('adaptive-json'),
-    find: 'const isPaid = this.#budget.spend();',
-    replace: 'const isPaid = this.#budget.spend() || true;',
+    find: 'text.length > LONGEST_TEXT || this.#budget.spend();',
+    replace: 'text.length > LONGEST_TEXT || this.#budget.spend() || true;',
   },
   {
     name: 'a side that has said all does not say so',
     file: transports('shutdown'),
     find: 'if (this.readableEnded) {',
     replace: 'if (!this.destroyed) {',
+  },
+  {
+    name: 'all that hangs on a message is searched, whatever JSON makes of it',
+    file: core('adaptive-json'),
+    find: 'return Array.isArray(value)',
+    replace: 'return Array.isArray(value) && value.length < 0',
+  },
+  {
+    name: 'a message that does not let itself be looked at is refused',
+    file: core('adaptive-json'),
+    find: '    } catch {\n      return true;',
+    replace: '    } catch (error) {\n      throw error;',
+  },
+  {
+    name: 'long texts use up what others could learn with',
+    file: core('adaptive-json'),
+    find: 'text.length > LONGEST_TEXT || this.#budget.spend()',
+    replace: 'this.#budget.spend()',
+  },
+  {
+    name: 'a template reads strings one by one that JSON reads at once',
+    file: core('json-template'),
+    find: "purpose === 'reading' && isSlowToRead",
+    replace: "purpose !== 'reading' && isSlowToRead",
+  },
+  {
+    name: 'a topic in use is forgotten along with those that are not',
+    file: core('topic'),
+    find: '    keep(rediscovered);',
+    replace: '',
   },
 ];

@@ -9,7 +9,8 @@ import { LearningBudget } from './learning-budget.js';
 /** A longer text is not learned from: it seldom has much in common with the next. */
 const LONGEST_TEXT = 2048;
 
-/** What lies deeper is in no template, and the stack of the caller is not ours to fill. */
+/** What has more or lies deeper is in no template, and neither the time nor the stack of the caller is ours to fill. */
+const MOST_VALUES = 128;
 const MOST_LEVELS = 32;
 
 /** How many texts go by before one is learned from, and after so many misfits what was learned is put to the question. */
@@ -77,15 +78,19 @@ export class AdaptiveJson {
    * @throws what that throws.
    */
   stringify(value: unknown): string | undefined {
-    const text =
-      this.#helper === undefined ? toJson(value) : (this.#helper.write(value) ?? this.#helper.stringify(value));
+    // One try in vain is enough: a getter would be asked a third time.
+    const helper = this.#template === undefined ? this.#helper : undefined;
+    const text = helper === undefined ? toJson(value) : (helper.write(value) ?? helper.stringify(value));
     if (text !== undefined) {
       if (this.#others !== undefined && this.#misfits === BEFORE_HELP) {
         this.#helper = text.length <= LONGEST_TEXT && !hasWaysOfItsOwn(value) ? this.#others : undefined;
       }
-      if (this.#isDueToLearn()) {
+      if (this.#isDueToLearn(text)) {
         const outline = learnable(text);
-        this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined);
+        this.#learn(
+          outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined,
+          'writing',
+        );
       }
     }
     return text;
@@ -107,8 +112,8 @@ export class AdaptiveJson {
    */
   parse(text: string): unknown {
     const value = this.#parsedByOthers(text);
-    if (this.#isDueToLearn()) {
-      this.#learn(learnable(text));
+    if (this.#isDueToLearn(text)) {
+      this.#learn(learnable(text), 'reading');
     }
     return value;
   }
@@ -122,13 +127,14 @@ export class AdaptiveJson {
   }
 
   /** Counts a misfit, and says whether to learn from it. */
-  #isDueToLearn(): boolean {
+  #isDueToLearn(text: string): boolean {
     this.#misfits += 1;
     this.#budget.earn();
     if (this.#misfits < (this.#template === undefined ? this.#patience : FIRST_PATIENCE)) {
       return false;
     }
-    const isPaid = this.#budget.spend();
+    // Of a long text nothing is learned but that it is long.
+    const isPaid = text.length > LONGEST_TEXT || this.#budget.spend();
     if (!isPaid && this.#template !== undefined && this.#fits < this.#misfits) {
       // To try a template in vain for each message costs more than to have none.
       this.#keep(undefined);
@@ -137,13 +143,13 @@ export class AdaptiveJson {
   }
 
   /** Makes the template fit that text as well. One that cannot, and has not helped, goes. */
-  #learn(outline: Outline | undefined): void {
+  #learn(outline: Outline | undefined, purpose: 'writing' | 'reading'): void {
     const template = this.#template;
     const widened = outline && template?.widened(outline);
     if (template === undefined) {
       this.#keep(outline && new JsonTemplate(outline, this.#around));
     } else if (widened !== undefined && template.isNarrowerThan(widened)) {
-      this.#keep(widened.isWorthwhile ? widened : undefined);
+      this.#keep(widened.isWorthwhileFor(purpose) ? widened : undefined);
     } else if (this.#fits < this.#misfits) {
       this.#keep(undefined);
     } else {
@@ -199,18 +205,34 @@ function isUsual({ text, scalars }: Outline): boolean {
 }
 
 /**
- * True when to write the value runs code of the application, which should happen once and not for a template as well; and
- * when that lies so deep that it is not looked for.
+ * True when to write the value runs code of the application, which should happen once and not for a template as well. Also
+ * when there is so much in the value that it is not looked through, or when it does not let itself be looked at.
  */
-function hasWaysOfItsOwn(value: unknown, levels = MOST_LEVELS): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
+function hasWaysOfItsOwn(value: unknown): boolean {
+  let left = MOST_VALUES;
+  return search(value, MOST_LEVELS);
+
+  function search(inner: unknown, levels: number): boolean {
+    left -= 1;
+    if (typeof inner !== 'object' || inner === null) {
+      return false;
+    }
+    try {
+      return levels === 0 || 'toJSON' in inner || keysOf(inner).some((key) => left < 0 || isOwn(inner, key, levels));
+    } catch {
+      return true;
+    }
   }
-  if (levels === 0 || 'toJSON' in value) {
-    return true;
+
+  function isOwn(inner: object, key: string, levels: number): boolean {
+    const { get, value: below } = Object.getOwnPropertyDescriptor(inner, key) ?? {};
+    return get !== undefined || search(below, levels - 1);
   }
-  return Object.keys(value).some((key) => {
-    const { get, value: inner } = Object.getOwnPropertyDescriptor(value, key) ?? {};
-    return get !== undefined || hasWaysOfItsOwn(inner, levels - 1);
-  });
+}
+
+/** Under which JSON would look. */
+function keysOf(value: object): readonly string[] {
+  return Array.isArray(value)
+    ? Array.from({ length: Math.min(value.length, MOST_VALUES + 1) }, (_, index) => `${index}`)
+    : Object.keys(value);
 }

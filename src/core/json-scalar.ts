@@ -19,7 +19,7 @@ const SHORTEST_SLICE = 13;
 const LONGEST_PLAIN = 40;
 
 /** A string or number of more characters is not read here: `JSON.parse` is faster, and what was read is kept for a while. */
-const LONGEST_READ = 100;
+const LONGEST_READ = 40;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -28,6 +28,11 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
+
+/** True for a string that takes as long to read as two other scalars. */
+export function isSlowToRead(value: Scalar | undefined): boolean {
+  return typeof value === 'string' && value.length >= SHORTEST_SLICE;
+}
 
 /** Reads one scalar after the other, without an object for each. */
 export class ScalarReader {
@@ -127,7 +132,7 @@ export class ScalarReader {
 }
 
 /** What a number may consist of, and not too much of it. */
-const NUMBER_PART = /[\d.eE+-]{0,100}/y;
+const NUMBER_PART = /[\d.eE+-]{0,40}/y;
 
 /** The first place from there on where there is nothing that a number may consist of, or that is far away. */
 function endOfNumber(text: string, from: number): number {

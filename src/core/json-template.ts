@@ -4,7 +4,7 @@
  */
 
 import type { Outline, Part } from './json-outline.js';
-import { type Scalar, ScalarReader, scalarText } from './json-scalar.js';
+import { isSlowToRead, type Scalar, ScalarReader, scalarText } from './json-scalar.js';
 
 /** What `read` gives for a text that does not fit; no message is this. */
 export const MISFIT: unique symbol = Symbol('ipc.misfit');
@@ -59,8 +59,6 @@ function sampleOf(keys: readonly string[] | undefined, pieces: readonly Piece[])
 }
 
 export class JsonTemplate {
-  /** False when there is so little in common that `JSON` is as fast. */
-  readonly isWorthwhile: boolean;
   readonly #outline: Outline;
   readonly #around: Surroundings;
   /** Which of the scalars are slots. */
@@ -70,8 +68,7 @@ export class JsonTemplate {
   readonly #after: string;
 
   constructor(outline: Outline, around: Surroundings, varying: ReadonlySet<number> = new Set()) {
-    const { text, root, scalars } = outline;
-    this.isWorthwhile = varying.size <= Math.max(FEW_SLOTS, scalars.length / 2);
+    const { text, root } = outline;
     this.#outline = outline;
     this.#around = around;
     this.#varying = varying;
@@ -117,6 +114,14 @@ export class JsonTemplate {
       }
     }
     return new JsonTemplate(outline, this.#around, varying);
+  }
+
+  /** False when there is so little in common that `JSON` is as fast. */
+  isWorthwhileFor(purpose: 'writing' | 'reading'): boolean {
+    const { scalars } = this.#outline;
+    const isDear = (index: number) => purpose === 'reading' && isSlowToRead(scalars[index]?.value);
+    const dear = [...this.#varying].filter(isDear).length;
+    return this.#varying.size + dear <= Math.max(FEW_SLOTS, scalars.length / 2);
   }
 
   /** True when the other one has a slot that this one lacks. */

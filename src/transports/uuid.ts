@@ -7,7 +7,8 @@ const RANDOM_BYTES = 16;
 const TEXT_BYTES = 36;
 
 const DASH = 0x2d;
-const DIGITS: Buffer = Buffer.from('0123456789abcdef', 'latin1');
+const ZERO = 0x30;
+const A = 0x61;
 
 /** Where the two digits of each byte begin. */
 const PLACES: readonly number[] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
@@ -49,6 +50,10 @@ function marked(byte: number, index: number): number {
 }
 
 function writeByte(at: number, byte: number): void {
-  text[at] = DIGITS[byte >> 4] as number;
-  text[at + 1] = DIGITS[byte & 0x0f] as number;
+  text[at] = digit(byte >> 4);
+  text[at + 1] = digit(byte & 0x0f);
+}
+
+function digit(value: number): number {
+  return value < 10 ? ZERO + value : A - 10 + value;
 }

@@ -258,6 +258,61 @@ describe('adaptive JSON', () => {
       expect(asked).to.equal(100);
     });
 
+    it('asks a getter twice at most', () => {
+      const [usual] = ofMany(1) as [WholeJson];
+      const others = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
+      const json = new WholeJson(undefined, { others });
+      for (let n = 0; n < 100; n++) {
+        usual.stringify(reading(n));
+        json.stringify(reading(n));
+      }
+      let asked = 0;
+      json.stringify({
+        get n() {
+          asked += 1;
+          return 1;
+        },
+        kind: 'another',
+      });
+
+      expect(asked).to.be.within(1, 2);
+    });
+
+    it('does not search what JSON does not write', () => {
+      const [json] = ofMany(1) as [WholeJson];
+      let hidden: object = {};
+      // Without a bound a million of them would be looked at.
+      for (let level = 0; level < 20; level++) hidden = { a: hidden, b: hidden };
+      const message = Object.assign([1], { hidden });
+      const describe = sinon.spy(Object, 'getOwnPropertyDescriptor');
+
+      for (let n = 0; n < 3 * PATIENCE; n++) json.stringify(message);
+
+      expect(describe.callCount).to.be.below(1000);
+    });
+
+    it('does not search long where very much is in a message', () => {
+      const [json] = ofMany(1) as [WholeJson];
+      const message = { list: Array.from({ length: 900 }, () => 1), none: Array(300).fill(undefined) };
+      const describe = sinon.spy(Object, 'getOwnPropertyDescriptor');
+
+      for (let n = 0; n < 3 * PATIENCE; n++) expect(json.stringify(message)).to.equal(`[${JSON.stringify(message)}]`);
+
+      expect(describe.callCount).to.be.below(1000);
+    });
+
+    it('writes what does not let itself be looked at', () => {
+      const [json] = ofMany(1) as [WholeJson];
+      const has = () => {
+        throw new Error('not to be asked');
+      };
+
+      for (let n = 0; n < 3 * PATIENCE; n++) expect(json.stringify(new Proxy({ n }, { has }))).to.equal(`[{"n":${n}}]`);
+      for (let n = 0; n < 3 * PATIENCE; n++) {
+        expect(json.stringify({ n, in: new Proxy({ n }, { has }) })).to.equal(`[{"n":${n},"in":{"n":${n}}}]`);
+      }
+    });
+
     it('is not harmed by a message that is nested deeper than the stack has room for', () => {
       const [json] = ofMany(1) as [WholeJson];
       const deep = JSON.parse('['.repeat(900) + ']'.repeat(900));
@@ -276,6 +331,16 @@ describe('adaptive JSON', () => {
       expect(() => other.parse('[{"n":1,"kind":"reading","tags":["a"]]')).to.throw(SyntaxError);
       expect(() => json.stringify(cyclic)).to.throw(TypeError, 'circular');
     });
+  });
+
+  it('spends nothing on texts that are too long to learn from', () => {
+    const budget = new LearningBudget();
+    const long = new WholeJson(undefined, { budget });
+    for (let n = 0; n < 20_000; n++) long.stringify({ n, text: 'x'.repeat(3000) });
+    let lessons = 0;
+    while (budget.spend()) lessons += 1;
+
+    expect(lessons).to.equal(64);
   });
 
   it('throws what JSON throws', () => {

@@ -181,11 +181,26 @@ describe('a template of JSON texts', () => {
       });
     }
 
-    it('is not worth while once more than half of many scalars differ', () => {
-      expect(templateOf('[1,2,3,4]', '[5,6,3,4]').isWorthwhile).to.equal(true);
-      expect(templateOf('[1,2,3,4]', '[5,6,7,4]').isWorthwhile).to.equal(false);
-      expect(templateOf('[1,2,3,4,5,6]', '[5,6,7,4,5,6]').isWorthwhile).to.equal(true);
-      expect(templateOf('[1,2]', '[5,6]').isWorthwhile).to.equal(true);
+    for (const purpose of ['writing', 'reading'] as const) {
+      it(`is not worth while for ${purpose} once more than half of many scalars differ`, () => {
+        const isWorthwhile = (...texts: [string, string]) => templateOf(...texts).isWorthwhileFor(purpose);
+
+        expect(isWorthwhile('[1,2,3,4]', '[5,6,3,4]')).to.equal(true);
+        expect(isWorthwhile('[1,2,3,4]', '[5,6,7,4]')).to.equal(false);
+        expect(isWorthwhile('[1,2,3,4,5,6]', '[5,6,7,4,5,6]')).to.equal(true);
+        expect(isWorthwhile('[1,2]', '[5,6]')).to.equal(true);
+      });
+    }
+
+    it('is not worth while for reading with half as many strings that must be copied', () => {
+      const texts = ['first', 'other'].map((which) =>
+        JSON.stringify([...Array(4).fill(`the ${which} text`), 1, 2, 3, 4]),
+      );
+      const [first, other] = texts as [string, string];
+
+      expect(templateOf(first, other).isWorthwhileFor('writing')).to.equal(true);
+      expect(templateOf(first, other).isWorthwhileFor('reading')).to.equal(false);
+      expect(templateOf(first, first.replace('first', 'other')).isWorthwhileFor('reading')).to.equal(true);
     });
   });
 });

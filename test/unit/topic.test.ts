@@ -57,6 +57,14 @@ describe('topic', () => {
     }
   });
 
+  it('is remembered while it is used, however many others there are', () => {
+    const used = topicOf('in use');
+    for (let count = 0; count < 100_000; count++) {
+      topicOf(`others ${count}`);
+      if (count % 5000 === 0) expect(topicOf('in use')).to.equal(used);
+    }
+  });
+
   it('does not keep a long one as the latest', () => {
     // In a function of its own: what calls it would keep the topic.
     const useLongOne = () => topicOf('x'.repeat(1_000_000)).event.length;
