@@ -1021,8 +1021,8 @@ export const bugs = [
   {
     name: 'all that hangs on a message is searched, whatever JSON makes of it',
     file: core('adaptive-json'),
-    find: 'return Array.isArray(value)',
-    replace: 'return Array.isArray(value) && value.length < 0',
+    find: 'left < 0 || ',
+    replace: '',
   },
   {
     name: 'a message that does not let itself be looked at is refused',
