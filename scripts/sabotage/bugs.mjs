@@ -1048,4 +1048,10 @@ export const bugs = [
     find: '    keep(rediscovered);',
     replace: '',
   },
+  {
+    name: 'a side says that it finishes to a peer that has',
+    file: transports('shutdown'),
+    find: 'socket._final = finish;',
+    replace: 'void finish;',
+  },
 ];

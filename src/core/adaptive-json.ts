@@ -1,17 +1,13 @@
 /** `JSON` for messages that tend to be alike: the same results, sooner once it has seen what they have in common. */
 
 import { detached } from './detached.js';
-import { type Outline, outlineOf } from './json-outline.js';
+import { MOST_LEVELS, MOST_PARTS, type Outline, outlineOf } from './json-outline.js';
 import { scalarText } from './json-scalar.js';
 import { JsonTemplate, MISFIT, type Surroundings } from './json-template.js';
 import { LearningBudget } from './learning-budget.js';
 
 /** A longer text is not learned from: it seldom has much in common with the next. */
 const LONGEST_TEXT = 2048;
-
-/** What has more or lies deeper is in no template, and neither the time nor the stack of the caller is ours to fill. */
-const MOST_VALUES = 128;
-const MOST_LEVELS = 32;
 
 /** How many texts go by before one is learned from, and after so many misfits what was learned is put to the question. */
 const FIRST_PATIENCE = 8;
@@ -209,7 +205,7 @@ function isUsual({ text, scalars }: Outline): boolean {
  * when there is so much in the value that it is not looked through, or when it does not let itself be looked at.
  */
 function hasWaysOfItsOwn(value: unknown): boolean {
-  let left = MOST_VALUES;
+  let left = MOST_PARTS;
   return search(value, MOST_LEVELS);
 
   function search(inner: unknown, levels: number): boolean {
@@ -233,6 +229,6 @@ function hasWaysOfItsOwn(value: unknown): boolean {
 /** Under which JSON would look. */
 function keysOf(value: object): readonly string[] {
   return Array.isArray(value)
-    ? Array.from({ length: Math.min(value.length, MOST_VALUES + 1) }, (_, index) => `${index}`)
+    ? Array.from({ length: Math.min(value.length, MOST_PARTS + 1) }, (_, index) => `${index}`)
     : Object.keys(value);
 }

@@ -36,8 +36,8 @@ export interface Outline {
 const TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]|[^\s{}[\],:"]+/g;
 
 /** More of either is left alone: to take it apart takes long, and the stack of the caller is not ours to fill. */
-const MOST_PARTS = 128;
-const MOST_LEVELS = 32;
+export const MOST_PARTS = 128;
+export const MOST_LEVELS = 32;
 
 /** Keys that objects do not keep in the order in which they come. */
 const INDEX = /^\d+$/;

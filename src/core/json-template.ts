@@ -130,8 +130,8 @@ export class JsonTemplate {
   }
 
   /**
-   * What `JSON.stringify` gives, and what stands around it, when the message fits; otherwise undefined. A getter in a message that does not fit has
-   * been asked when `JSON` asks it again.
+   * What `JSON.stringify` gives, and what stands around it, when the message fits; otherwise undefined. A getter in a message
+   * that does not fit has been asked when `JSON` asks it again.
    */
   write(message: unknown): string | undefined {
     // What all objects inherit would be taken for what they have.

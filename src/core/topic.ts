@@ -75,7 +75,7 @@ export function topicOf(name: string): Topic {
 /** The topic of that name, when it is remembered. */
 export function knownTopic(name: string): Topic | undefined {
   const topic = known.get(name);
-  if (topic !== undefined || former.size === 0) {
+  if (topic !== undefined) {
     return topic;
   }
   const rediscovered = former.get(name);

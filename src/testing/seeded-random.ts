@@ -1,10 +1,6 @@
 /** Chance that can be replayed: one seed, and one independent stream of draws for every purpose. */
 
-const hexDigits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-const uuidPattern = '00000000-0000-0000-0000-000000000000';
-/** Where the digits stand in it, and the characters of the one that is being made. */
-const uuidPlaces = Array.from(uuidPattern).flatMap((mark, place) => (mark === '0' ? [place] : []));
-const uuidCharacters = Array.from(uuidPattern, (mark) => mark.charCodeAt(0));
+import { uuidOf } from '../core/uuid.js';
 
 /**
  * A fast seeded generator (sfc32: integer adds, shifts and xors only, so every engine draws the same).
@@ -72,20 +68,7 @@ export class SeededRandom {
 
   /** A version 4 UUID. */
   uuid(): string {
-    spell(0, this.uint32());
-    spell(8, (this.uint32() & 0xffff_0fff) | 0x4000);
-    spell(16, (this.uint32() & 0x3fff_ffff) | 0x8000_0000);
-    spell(24, this.uint32());
-    // Made at once rather than added up, which would keep every part of it alive.
-    return String.fromCharCode(...uuidCharacters);
-  }
-}
-
-/** Puts 32 bits of a UUID in their place, as the digits from one of its 32 on. */
-function spell(firstDigit: number, bits: number): void {
-  for (let digit = 0; digit < 8; digit += 1) {
-    const place = uuidPlaces[firstDigit + digit] as number;
-    uuidCharacters[place] = hexDigits[(bits >>> (28 - 4 * digit)) & 15] as number;
+    return uuidOf(() => this.uint32());
   }
 }
 

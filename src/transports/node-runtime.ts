@@ -1,7 +1,8 @@
 /** The time and chance of the process, as a `Runtime`. */
 
 import type { Runtime, Timer } from '../core/runtime.js';
-import { uuid } from './uuid.js';
+import { uuidOf } from '../core/uuid.js';
+import { crypto } from './builtin.js';
 
 /** Longest delay of `setTimeout`; anything above fires after 1 ms instead. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -41,11 +42,24 @@ class NodeTimer implements Timer {
   }
 }
 
+/** Drawn for 64 ids at once, since a server takes one for each connection. */
+const draws: Uint32Array = new Uint32Array(256);
+let taken = draws.length;
+
+function uint32(): number {
+  if (taken === draws.length) {
+    crypto().randomFillSync(draws);
+    taken = 0;
+  }
+  taken += 1;
+  return draws[taken - 1] as number;
+}
+
 /** The runtime of the process. Its timers keep the process alive. */
 export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   setTimer: (delayMs, callback) => new NodeTimer(delayMs, callback),
   random: () => Math.random(),
-  createId: uuid,
+  createId: () => uuidOf(uint32),
   defer: (callback) => process.nextTick(callback),
 };

@@ -20,11 +20,6 @@ type DialState =
   | { readonly name: 'failing'; readonly reason: Error }
   | { readonly name: 'done' };
 
-/** Where a socket keeps its attempt. */
-const carried: unique symbol = Symbol('ipc.dial');
-
-type Carrier = Socket & { [carried]: UnixDial };
-
 /** A `Dial` over a `net.Socket`. The attempt starts with the constructor. */
 export class UnixDial implements Dial {
   readonly #handlers: DialHandlers;
@@ -36,10 +31,9 @@ export class UnixDial implements Dial {
     this.#handlers = handlers;
     this.#path = path;
     this.#socket = connect({ path, ...SOCKET_OPTIONS });
-    (this.#socket as Carrier)[carried] = this;
-    this.#socket.on('connect', onConnect);
-    this.#socket.on('error', onError);
-    this.#socket.on('close', onClose);
+    this.#socket.on('connect', this.#connected);
+    this.#socket.on('error', this.#errored);
+    this.#socket.on('close', this.#socketClosed);
   }
 
   abort(): void {
@@ -51,44 +45,29 @@ export class UnixDial implements Dial {
     this.#socket.destroy();
   }
 
-  // What the socket tells, by the listeners below.
-
-  socketConnected(): void {
-    if (this.#state.name === 'dialing') {
-      this.#state = { name: 'done' };
-      this.#socket.off('connect', onConnect);
-      this.#socket.off('error', onError);
-      this.#socket.off('close', onClose);
-      spareShutdown(this.#socket);
-      this.#handlers.opened(this.#socket);
+  #connected = (): void => {
+    if (this.#state.name !== 'dialing') {
+      return;
     }
-  }
+    this.#state = { name: 'done' };
+    this.#socket.off('connect', this.#connected);
+    this.#socket.off('error', this.#errored);
+    this.#socket.off('close', this.#socketClosed);
+    spareShutdown(this.#socket);
+    this.#handlers.opened(this.#socket);
+  };
 
-  socketFailed(reason: Error): void {
+  #errored = (reason: Error): void => {
     if (this.#state.name === 'dialing') {
       this.#state = { name: 'failing', reason };
     }
-  }
+  };
 
-  socketClosed(): void {
+  #socketClosed = (): void => {
     const state = this.#state;
     if (state.name === 'failing') {
       this.#state = { name: 'done' };
       this.#handlers.failed(state.reason);
     }
-  }
-}
-
-// Shared by all attempts: a program that connects often would make three of its own each time.
-
-function onConnect(this: Carrier): void {
-  this[carried].socketConnected();
-}
-
-function onError(this: Carrier, reason: Error): void {
-  this[carried].socketFailed(reason);
-}
-
-function onClose(this: Carrier): void {
-  this[carried].socketClosed();
+  };
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import type { DuplexConnection } from '#core/transport.js';
 import { UnixTransport } from '#transports/unix.js';
 import { leaveStaleFile } from '../support/leave-stale-file.js';
@@ -216,6 +217,19 @@ describe('unix transport', () => {
       expect(events).to.deep.equal(['finish', 'close']);
     });
   }
+
+  it('does not tell a peer that has finished that it finishes too, but closes', async () => {
+    const final = sinon.spy(net.Socket.prototype, '_final');
+    const server = await ListenRecorder.open(new UnixTransport(at('socket')));
+    const peer = net.connect(at('socket'));
+    await once(peer, 'connect');
+    peer.resume().end();
+    await once(peer, 'close');
+    await server.close();
+    final.restore();
+
+    expect(final.thisValues).to.deep.equal([peer]);
+  });
 
   it('does not cut off a peer that has not finished', async () => {
     const server = await ListenRecorder.open(new UnixTransport(at('socket')), (connection) => {
