@@ -401,8 +401,8 @@ export const bugs = [
   {
     name: 'every lost connection counts as healthy',
     file: core('client'),
-    find: 'livedMs > this.#waitedMs',
-    replace: 'livedMs >= 0',
+    find: 'this.#livedMs() > this.#waitedMs',
+    replace: 'this.#livedMs() >= 0',
   },
   {
     name: 'a loss is followed by the wait of a failure',
@@ -1053,5 +1053,35 @@ export const bugs = [
     file: transports('shutdown'),
     find: 'socket._final = finish;',
     replace: 'void finish;',
+  },
+  {
+    name: 'a connection that has closed is still heard',
+    file: core('channel'),
+    find: "return this.#state === 'closed' || this.#state === 'lost';",
+    replace: "return this.#state === 'lost' && this.connection.destroyed === false;",
+  },
+  {
+    name: 'a connection that closes twice is lost twice',
+    file: core('channel'),
+    find: '    if (this.#isGone) {\n      return;\n    }\n    if (this.#state ===',
+    replace: '    if (this.#state ===',
+  },
+  {
+    name: 'two attempts to connect have the same socket',
+    file: transports('spare-socket'),
+    find: '  spare = undefined;',
+    replace: '',
+  },
+  {
+    name: 'a transport for one path is given to who asks for another',
+    file: transports('node-platform'),
+    find: 'last === undefined || last.path !== path',
+    replace: 'last === undefined',
+  },
+  {
+    name: 'a transport without a mode is given to who asks for one',
+    file: transports('node-platform'),
+    find: 'options.mode !== undefined',
+    replace: "path === ''",
   },
 ];

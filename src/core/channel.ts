@@ -13,18 +13,18 @@ import { Writer } from './writer.js';
  * What a channel tells its owner, who may be that of many: `peer` is what the owner calls this one. `lost` comes once
  * and last.
  */
-export interface ChannelHandlers {
-  message(wrapper: MessageWrapper, peer: string): void;
+export interface ChannelHandlers<Peer> {
+  message(wrapper: MessageWrapper, peer: Peer): void;
   /** What came in cannot be read. */
-  error(error: DecodeError, peer: string): void;
+  error(error: DecodeError, peer: Peer): void;
   /** The connection itself reports an error; `lost` follows. */
-  broken(error: Error, peer: string): void;
+  broken(error: Error, peer: Peer): void;
   /** The peer has finished sending; nothing can be sent to it any more either. */
-  ended(peer: string): void;
+  ended(peer: Peer): void;
   /** The backlog is written out, after `shouldWait` said true. */
-  drained(peer: string): void;
+  drained(peer: Peer): void;
   /** The connection is gone, and every message it carried has been delivered. */
-  lost(peer: string): void;
+  lost(peer: Peer): void;
 }
 
 /** What a channel needs to know of its owner's options. */
@@ -42,16 +42,16 @@ const DECODER_SLACK_BYTES = 64 * 1024;
 /** Where a connection keeps its channel. */
 const carried: unique symbol = Symbol('ipc.channel');
 
-type Carrier = DuplexConnection & { [carried]: Channel };
+type Carrier = DuplexConnection & { [carried]: Channel<unknown> };
 
-export class Channel {
+export class Channel<Peer> {
   readonly connection: DuplexConnection;
   /** What the owner calls this one. */
-  readonly peer: string;
+  readonly peer: Peer;
   /** The `SharedBatch` that will be written to it and to others, while there is one. */
   sharing: { flush(): void } | undefined;
   readonly #options: ChannelOptions;
-  readonly #handlers: ChannelHandlers;
+  readonly #handlers: ChannelHandlers<Peer>;
   // Made when first needed: many connections carry messages one way only.
   #decoder: Decoder | undefined;
   #decoding: Sequencer<Buffer | string, readonly MessageWrapper[]> | undefined;
@@ -67,7 +67,7 @@ export class Channel {
   #decodingBytes = 0;
   #patience: Timer | undefined;
 
-  constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers, peer = '') {
+  constructor(connection: DuplexConnection, options: ChannelOptions, handlers: ChannelHandlers<Peer>, peer: Peer) {
     this.connection = connection;
     this.#options = options;
     this.#handlers = handlers;
@@ -125,7 +125,7 @@ export class Channel {
   // Reading.
 
   connectionData(chunk: Buffer | string): void {
-    if (this.#state === 'destroyed') {
+    if (this.#state === 'destroyed' || this.#isGone) {
       return;
     }
     this.#decodingBytes += chunk.length;
@@ -193,7 +193,7 @@ export class Channel {
     if (socketEncoding !== null && socketEncoding !== undefined) {
       connection.setEncoding(socketEncoding);
     }
-    (connection as Carrier)[carried] = this;
+    (connection as Carrier)[carried] = this as Channel<unknown>;
     connection.on('error', onError);
     connection.on('end', onEnd);
     connection.on('close', onClose);
@@ -201,18 +201,15 @@ export class Channel {
     connection.end = Object.hasOwn(connection, 'end') ? endAfter(connection.end) : end;
   }
 
-  /** The error listener stays: an error after `close`, from a careless Duplex, must not end the process. */
-  #release(): void {
-    const { connection } = this;
-    connection.off('end', onEnd);
-    connection.off('close', onClose);
-    connection.off('data', onData);
+  // What the connection tells, by the listeners below. They stay: to take them off costs each connection more than to look
+  // here at what a careless Duplex may still say after its `close`.
+
+  get #isGone(): boolean {
+    return this.#state === 'closed' || this.#state === 'lost';
   }
 
-  // What the connection tells, by the listeners below.
-
   connectionFailed(error: Error): void {
-    if (this.#state !== 'closed' && this.#state !== 'lost') {
+    if (!this.#isGone) {
       this.#handlers.broken(error, this.peer);
     }
   }
@@ -234,7 +231,9 @@ export class Channel {
   }
 
   connectionClosed(): void {
-    this.#release();
+    if (this.#isGone) {
+      return;
+    }
     if (this.#state === 'destroyed') {
       this.#lose();
       return;

@@ -26,14 +26,36 @@ const FALLBACK_DELAY_MS = 1000;
 export class Client<C extends Contract = AnyContract> extends TypedEmitter<ClientEvents<C['toClient']>> {
   readonly #options: ResolvedClientOptions;
   readonly #outbox: Outbox;
-  readonly #encoding: Encoding<Channel>;
+  readonly #encoding: Encoding<Channel<Client>>;
   #state: ClientState = { name: 'idle' };
   #dial: Dial | undefined;
-  #channel: Channel | undefined;
+  #channel: Channel<Client> | undefined;
   #timer: Timer | undefined;
   #openedAt = 0;
   /** The wait before the present connection: outliving it shows that the connection is healthy. */
   #waitedMs = 0;
+
+  /** For the channels of all clients. */
+  static readonly #channelHandlers: ChannelHandlers<Client> = {
+    message: ({ topic, message }, client) => {
+      client.#outbox.push('message', message, topic);
+      client.#outbox.push(topicOf(topic).event, message);
+      client.#outbox.flush();
+    },
+    error: (error, client) => client.#report(error),
+    broken: (error, client) => {
+      // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
+      if (client.listenerCount('error') > 0) {
+        client.#report(error);
+      }
+    },
+    ended: (client) => client.#dispatch({ name: 'ended' }),
+    drained: (client) => {
+      client.#outbox.push('drain');
+      client.#outbox.flushLater();
+    },
+    lost: (client) => client.#lost(),
+  };
 
   // Made once and not for each attempt or connection: a client may have very many of those.
 
@@ -43,26 +65,6 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
       this.#dial = undefined;
       this.#happened({ name: 'failed' }, error);
     },
-  };
-  readonly #channelHandlers: ChannelHandlers = {
-    message: ({ topic, message }) => {
-      this.#outbox.push('message', message, topic);
-      this.#outbox.push(topicOf(topic).event, message);
-      this.#outbox.flush();
-    },
-    error: (error) => this.#report(error),
-    broken: (error) => {
-      // The disconnect that follows says it too: a program that does not listen for errors need not end over it.
-      if (this.listenerCount('error') > 0) {
-        this.#report(error);
-      }
-    },
-    ended: () => this.#dispatch({ name: 'ended' }),
-    drained: () => {
-      this.#outbox.push('drain');
-      this.#outbox.flushLater();
-    },
-    lost: () => this.#lost(),
   };
   readonly #elapsed = (): void => this.#happened({ name: 'elapsed' });
   readonly #random = (): number => this.#options.runtime.random();
@@ -212,15 +214,19 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     invariant(this.#state.name === 'dialing', `a dial opened while ${this.#state.name}`);
     this.#dial = undefined;
     this.#openedAt = this.#options.runtime.now();
-    this.#channel = new Channel(connection, this.#options, this.#channelHandlers);
+    this.#channel = new Channel(connection, this.#options, Client.#channelHandlers, this as unknown as Client);
     this.#happened({ name: 'opened' });
   }
 
   #lost(): void {
-    const livedMs = this.#options.runtime.now() - this.#openedAt;
-    const healthy = this.#channel?.carriedMessage === true || livedMs > this.#waitedMs;
+    // Of interest only to who comes back; the clock is not asked for nothing.
+    const healthy = !this.#isClosing() && (this.#channel?.carriedMessage === true || this.#livedMs() > this.#waitedMs);
     this.#channel = undefined;
     this.#happened({ name: 'lost', healthy });
+  }
+
+  #livedMs(): number {
+    return this.#options.runtime.now() - this.#openedAt;
   }
 
   #connection(): DuplexConnection {
@@ -264,7 +270,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
 
   // Sending.
 
-  #write(channel: Channel, data: string | Uint8Array, message: unknown, topic: string): void {
+  #write(channel: Channel<Client>, data: string | Uint8Array, message: unknown, topic: string): void {
     if (!channel.sendable) {
       const text = 'The connection to the server was lost before the message was encoded.';
       this.#answer(new NoServerError(text, message, topic));
@@ -275,7 +281,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
     }
   }
 
-  #refuse(channel: Channel, message: unknown, topic: unknown): void {
+  #refuse(channel: Channel<Client>, message: unknown, topic: unknown): void {
     const { bufferedBytes } = channel.writer;
     const text =
       `The server does not read: ${bufferedBytes} bytes are waiting, and options.maxBufferedBytes is ` +

@@ -21,7 +21,7 @@ import { TypedEmitter } from './typed-emitter.js';
 type Subject = { readonly error?: Error; readonly connection?: DuplexConnection; readonly clientId?: string };
 
 /** Where a message goes: to one client, or to all of them. */
-type Target = Channel | 'all';
+type Target = Channel<string> | 'all';
 
 /**
  * Listens for any number of `Client`s, hears their messages, and sends to one or to all. See `ServerEvents` for the
@@ -31,7 +31,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   readonly #options: ResolvedOptions;
   readonly #outbox: Outbox;
   readonly #encoding: Encoding<Target>;
-  readonly #peers: Map<string, Channel> = new Map();
+  readonly #peers: Map<string, Channel<string>> = new Map();
   readonly #shared: SharedBatch;
   /** Clients for which a broadcast has already reported that they do not read. */
   readonly #reported: Set<string> = new Set();
@@ -39,7 +39,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   #listener: Listener | undefined;
   #timer: Timer | undefined;
   /** For the connections of all clients. */
-  readonly #channelHandlers: ChannelHandlers = {
+  readonly #channelHandlers: ChannelHandlers<string> = {
     message: ({ topic, message }, clientId) => {
       this.#outbox.push('message', message, topic, clientId);
       this.#outbox.push(topicOf(topic).event, message, clientId);
@@ -268,7 +268,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   }
 
   /** Over a copy: an action may make a peer go. */
-  #forEachPeer(action: (channel: Channel) => void): void {
+  #forEachPeer(action: (channel: Channel<string>) => void): void {
     for (const channel of [...this.#peers.values()]) {
       action(channel);
     }
@@ -295,14 +295,14 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   }
 
   /** Says once, until it drains, that a client does not get what is broadcast. */
-  #skip(channel: Channel, message: unknown, topic: string): void {
+  #skip(channel: Channel<string>, message: unknown, topic: string): void {
     if (!this.#reported.has(channel.peer)) {
       this.#reported.add(channel.peer);
       this.#refuse(channel, message, topic);
     }
   }
 
-  #refuse(channel: Channel, message: unknown, topic: unknown): void {
+  #refuse(channel: Channel<string>, message: unknown, topic: unknown): void {
     const { peer: clientId } = channel;
     const { bufferedBytes } = channel.writer;
     const text =

@@ -12,7 +12,7 @@ import { FIRST_BATCH_BYTES, LARGEST_BATCH_BYTES } from './writer.js';
 export class SharedBatch {
   readonly #runtime: ResolvedOptions['runtime'];
   readonly #batch: Batch;
-  #members: Channel[] = [];
+  #members: Channel<string>[] = [];
   #limit = FIRST_BATCH_BYTES;
   #turnEndDue = false;
 
@@ -26,7 +26,11 @@ export class SharedBatch {
    *
    * @param refused called for each channel that is full and does not get it.
    */
-  send(channels: ReadonlyMap<string, Channel>, data: string | Uint8Array, refused: (channel: Channel) => void): void {
+  send(
+    channels: ReadonlyMap<string, Channel<string>>,
+    data: string | Uint8Array,
+    refused: (channel: Channel<string>) => void,
+  ): void {
     if (this.#members.length === 0) {
       this.#gather(channels);
     }
@@ -41,7 +45,7 @@ export class SharedBatch {
   }
 
   /** Makes members of the channels that have room for a whole batch. */
-  #gather(channels: ReadonlyMap<string, Channel>): void {
+  #gather(channels: ReadonlyMap<string, Channel<string>>): void {
     for (const channel of channels.values()) {
       if (channel.sendable && channel.writer.hasRoomFor(LARGEST_BATCH_BYTES)) {
         channel.sharing = this;
@@ -89,7 +93,11 @@ export class SharedBatch {
 }
 
 /** To a channel that has a backlog, or came when the members had been gathered. */
-function sendApart(channel: Channel, data: string | Uint8Array, refused: (channel: Channel) => void): void {
+function sendApart(
+  channel: Channel<string>,
+  data: string | Uint8Array,
+  refused: (channel: Channel<string>) => void,
+): void {
   if (channel.writer.isFull()) {
     refused(channel);
   } else {

@@ -10,10 +10,10 @@
  * | done | any | done | none |
  */
 
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Dial, DialHandlers } from '../core/transport.js';
 import { spareShutdown } from './shutdown.js';
-import { SOCKET_OPTIONS } from './socket-options.js';
+import { prepareSocket, takeSocket } from './spare-socket.js';
 
 type DialState =
   | { readonly name: 'dialing' }
@@ -30,10 +30,13 @@ export class UnixDial implements Dial {
   constructor(path: string, handlers: DialHandlers) {
     this.#handlers = handlers;
     this.#path = path;
-    this.#socket = connect({ path, ...SOCKET_OPTIONS });
+    this.#socket = takeSocket();
+    this.#socket.connect({ path });
     this.#socket.on('connect', this.#connected);
     this.#socket.on('error', this.#errored);
     this.#socket.on('close', this.#socketClosed);
+    // The server is at work on this one: the next socket costs nobody time now.
+    prepareSocket();
   }
 
   abort(): void {

@@ -15,7 +15,7 @@ interface Setup extends Partial<ChannelOptions> {
   /** What is done to the connection before it has a channel. */
   readonly prepare?: (connection: FakeConnection) => void;
   /** Runs inside the handler of that name, once it is noted. */
-  readonly on?: Partial<Record<'message' | 'error' | 'ended' | 'drained' | 'lost', (channel: Channel) => void>>;
+  readonly on?: Partial<Record<'message' | 'error' | 'ended' | 'drained' | 'lost', (channel: Channel<string>) => void>>;
 }
 
 /** A channel over a fake connection, which notes what it tells its owner. */
@@ -53,6 +53,7 @@ function createChannel({ decoder, prepare, on = {}, ...options }: Setup = {}) {
       drained: () => note('drained'),
       lost: () => note('lost'),
     },
+    'the peer',
   );
   return { channel, connection, runtime, log, errors };
 }
@@ -1037,13 +1038,27 @@ describe('channel', () => {
       expect(log).to.deep.equal(['a', 'lost']);
     });
 
-    it('leaves no listener but the one for errors', () => {
-      const { connection } = createChannel();
+    for (const [when, answers] of [
+      ['is lost', true],
+      ['has closed, and whose last chunks are being decoded', false],
+    ] as const) {
+      it(`hears nothing more of a connection that ${when}`, () => {
+        const { decoder, callbacks, answer } = lateDecoder();
+        const { connection, log } = createChannel({ decoder });
+        connection.receive('1');
+        if (answers) answer(0, 'a');
+        connection.closeNow();
 
-      connection.closeNow();
+        // A careless Duplex.
+        connection.receive('2');
+        connection.peerEnds();
+        connection.closeNow();
+        answer(0, 'a');
 
-      expect(connection.eventNames()).to.deep.equal(['error']);
-    });
+        expect(callbacks).to.have.lengthOf(1);
+        expect(log).to.deep.equal(['a', 'lost']);
+      });
+    }
   });
 });
 

@@ -11,6 +11,24 @@ describe('node platform', () => {
     expect(currentPlatform().socketFileTransport('/tmp/socket', {})).to.be.instanceOf(UnixTransport);
   });
 
+  it('has one transport for all who ask for the same path in a row', () => {
+    const { socketFileTransport } = nodePlatform;
+    const first = socketFileTransport('/tmp/a', {});
+
+    expect(socketFileTransport('/tmp/a', {})).to.equal(first);
+    expect(socketFileTransport('/tmp/a', { mode: 0o600 })).not.to.equal(first);
+    expect(socketFileTransport('/tmp/b', {})).not.to.equal(first);
+    expect(() => socketFileTransport('', {})).to.throw(TypeError, 'options.socketFile is empty');
+  });
+
+  it('does not give a transport without a mode to one who asks for a mode, nor the other way round', () => {
+    const { socketFileTransport } = nodePlatform;
+    const restricted = socketFileTransport('/tmp/c', { mode: 0o600 });
+
+    expect(socketFileTransport('/tmp/c', {})).not.to.equal(restricted);
+    expect(socketFileTransport('/tmp/c', { mode: 0o600 })).not.to.equal(restricted);
+  });
+
   it('never calls a timer back early', async () => {
     await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { expect } from 'chai';
 import sinon from 'sinon';
 import type { DuplexConnection } from '#core/transport.js';
+import { prepareSocket } from '#transports/spare-socket.js';
 import { UnixTransport } from '#transports/unix.js';
 import { leaveStaleFile } from '../support/leave-stale-file.js';
 import { DialRecorder, ListenRecorder } from '../support/recorder.js';
@@ -166,6 +167,37 @@ describe('unix transport', () => {
         });
       }
     }
+
+    it('connects the socket that was made ahead, once', async () => {
+      const server = await ListenRecorder.open(new UnixTransport(at('socket')));
+      const transport = new UnixTransport(at('socket'));
+      await new DialRecorder(transport).first('opened').then(({ connection }) => connection?.destroy());
+      const next = prepareSocket();
+
+      const { connection } = await new DialRecorder(transport).first('opened');
+
+      expect(connection).to.equal(next);
+      expect(prepareSocket()).not.to.equal(next);
+      connection?.destroy();
+      await server.close();
+    });
+
+    it('has a socket of its own for each attempt of a turn, whatever becomes of the others', async () => {
+      const server = await ListenRecorder.open(new UnixTransport(at('socket')));
+      const dials = ['socket', 'nobody', 'socket', 'nobody', 'socket'].map(
+        (name) => new DialRecorder(new UnixTransport(at(name))),
+      );
+      dials[2]?.dial.abort();
+
+      const outcomes = await Promise.all(dials.map((dial, n) => dial.first(n === 0 || n === 4 ? 'opened' : 'failed')));
+
+      expect(dials.map(({ story }) => story)).to.deep.equal(['opened', 'failed', 'failed', 'failed', 'opened']);
+      const [first, , , , last] = outcomes;
+      expect(first?.connection).not.to.equal(last?.connection);
+      first?.connection?.destroy();
+      last?.connection?.destroy();
+      await server.close();
+    });
 
     it('leaves an opened connection alone when aborted', async () => {
       const server = await ListenRecorder.open(new UnixTransport(at('socket')));
