@@ -3,6 +3,7 @@
 // reads it at night should see a statement and not the whole library.
 
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 
@@ -20,6 +21,9 @@ const entries = [
   'testing/chaos/full-queue-process',
   'cli/main',
 ];
+
+/** Those that use what `index` exports or what is behind it. */
+const sharing = ['testing/index', 'testing/fast-check/index', 'testing/scenario/real/worker', 'cli/main'];
 
 /** Does nothing while the bundle is newer than all that it is made of, and than this file. */
 export async function bundle() {
@@ -39,6 +43,7 @@ export async function bundle() {
     packages: 'external',
     sourcemap: 'inline',
     legalComments: 'none',
+    plugins: [oneFileForAll],
     // Takes the comments along with the lines, which are laid out again below.
     minifyWhitespace: true,
     logLevel: 'warning',
@@ -47,12 +52,34 @@ export async function bundle() {
   await Promise.all(outputFiles.map(writeInLines));
 }
 
+/**
+ * esbuild puts into one file what the same entries need, which would make four of what a program gets that imports `ipc`
+ * alone. So each entry that needs some of that needs all of it.
+ */
+const oneFileForAll = {
+  name: 'one file for what all entries share',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.js$/ }, async ({ path }) => {
+      if (!sharing.some((entry) => path === join(source, `${entry}.js`))) return undefined;
+      const text = await readFile(path, 'utf8');
+      // At the end, so that all lines stay where they are.
+      return { contents: `${text}\nimport ${JSON.stringify(join(source, 'index.js'))};\n`, loader: 'js' };
+    });
+  },
+};
+
 async function writeInLines({ path, text }) {
   const { code, map } = await transform(text, { format: 'esm', target, sourcemap: 'external', sourcefile: path });
   mkdirSync(dirname(path), { recursive: true });
   const mode = code.startsWith('#!') ? 0o755 : 0o644;
-  writeFileSync(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`, { mode });
+  writeFileSync(path, `${withTheirNames(code)}//# sourceMappingURL=${basename(path)}.map\n`, { mode });
   writeFileSync(`${path}.map`, map);
+}
+
+/** esbuild calls a class that mentions itself `var Example = class _Example`, and that name is what programs would see. */
+function withTheirNames(text) {
+  const names = Array.from(text.matchAll(/var ([\w$]+) = class _\1\b/g), ([, name]) => name);
+  return names.reduce((all, name) => all.replaceAll(new RegExp(`(?<![\\w$])_${name}(?![\\w$])`, 'g'), name), text);
 }
 
 function isFresh(present) {

@@ -6,7 +6,7 @@
  * a network namespace.
  */
 
-import { Server, type Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { bind } from './bind.js';
 import { crypto } from './builtin.js';
 import { codeOf } from './listen-error.js';
@@ -34,9 +34,9 @@ export function lockAddress(purpose: LockPurpose, directory: { dev: bigint; ino:
 
 /** A lock that this process holds. */
 export class KernelLock {
-  readonly #server: Server;
+  readonly #server: NetServer;
 
-  private constructor(server: Server) {
+  private constructor(server: NetServer) {
     this.#server = server;
   }
 
@@ -46,7 +46,7 @@ export class KernelLock {
    * @throws the error of the system when there is no telling: no descriptors, for instance.
    */
   static async take(address: string): Promise<KernelLock | 'busy' | 'forbidden'> {
-    const server = new Server(sendAway);
+    const server = new NetServer(sendAway);
     try {
       await bind(server, address, 1);
     } catch (error) {

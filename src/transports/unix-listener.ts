@@ -11,7 +11,7 @@
  * | closed | any | closed | none |
  */
 
-import { Server, type Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Listener, ListenHandlers } from '../core/transport.js';
 import { nodeRuntime } from './node-runtime.js';
 import { spareShutdown } from './shutdown.js';
@@ -26,7 +26,7 @@ export interface ClaimedAddress {
 }
 
 /** Makes the server listen. When it rejects the server is closed and nothing of the attempt is left. */
-export type ClaimAddress = (server: Server, signal: AbortSignal) => Promise<ClaimedAddress>;
+export type ClaimAddress = (server: NetServer, signal: AbortSignal) => Promise<ClaimedAddress>;
 
 type ListenerState =
   | { readonly name: 'claiming'; readonly controller: AbortController }
@@ -37,12 +37,12 @@ type ListenerState =
 /** A `Listener` over a `net.Server`. The claim starts with the constructor. */
 export class UnixListener implements Listener {
   readonly #handlers: ListenHandlers;
-  readonly #server: Server;
+  readonly #server: NetServer;
   #state: ListenerState;
 
   constructor(claimAddress: ClaimAddress, handlers: ListenHandlers) {
     this.#handlers = handlers;
-    this.#server = new Server({ ...SOCKET_OPTIONS, pauseOnConnect: false });
+    this.#server = new NetServer({ ...SOCKET_OPTIONS, pauseOnConnect: false });
     this.#server.on('connection', this.#accepted);
     const controller = new AbortController();
     this.#state = { name: 'claiming', controller };

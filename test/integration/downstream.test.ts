@@ -75,6 +75,23 @@ describe('a project that has installed the package', function () {
     expect(output).to.include('MissingFactError').and.to.include("No 'left'");
   });
 
+  it('sees classes and functions under the names by which it imports them', async () => {
+    const project = await install('downstream');
+    const program = `
+      for (const name of ['ipc', 'ipc/testing', 'ipc/testing/fast-check']) {
+        for (const [key, value] of Object.entries(await import(name))) {
+          if (typeof value === 'function') console.log(name, key, value.name === key ? 'as it is' : value.name);
+        }
+      }`;
+
+    const { exit, output } = await run(process.execPath, ['--input-type=module', '-e', program], project);
+
+    expect(exit, output).to.equal(0);
+    const lines = output.trim().split('\n');
+    expect(lines).to.include.members(['ipc Server as it is', 'ipc SocketFileError as it is']);
+    expect(lines.filter((line) => !line.endsWith('as it is'))).to.deep.equal([]);
+  });
+
   /** A copy of an example, with the package from its tarball; what else it needs is linked, not fetched. */
   async function install(example: string): Promise<string> {
     const project = join(mkdtempSync(join(folder, 'project-')), example);
