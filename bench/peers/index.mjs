@@ -9,7 +9,7 @@
 
 /**
  * In the order of the table. `lacks` says which works a peer cannot do, and why; `isSlow` that --quick gives it fewer
- * messages and one round, or most of its time would go to those.
+ * messages, or most of its time would go to those.
  */
 export const peers = {
   ours: { title: 'ipc', file: './ours.mjs' },
