@@ -130,6 +130,7 @@ export const plan = [
     id: 'large-1',
     title: '1 MiB strings',
     work: 'large',
+    isShort: true,
     params: { mebibytes: 1, warm: 64, count: 64, window: 4 },
     quick: { warm: 32, count: 32 },
     quickSlow: { warm: 2, count: 8 },
