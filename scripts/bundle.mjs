@@ -2,8 +2,7 @@
 // are left to the sources, which the source maps hold. Names and lines stay: Node prints the line that threw, and whoever
 // reads it at night should see a statement and not the whole library.
 
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 
@@ -59,11 +58,13 @@ export async function bundle() {
 const oneFileForAll = {
   name: 'one file for what all entries share',
   setup({ onLoad }) {
-    onLoad({ filter: /\.js$/ }, async ({ path }) => {
+    onLoad({ filter: /\.js$/ }, ({ path }) => {
       if (!sharing.some((entry) => path === join(source, `${entry}.js`))) return undefined;
-      const text = await readFile(path, 'utf8');
       // At the end, so that all lines stay where they are.
-      return { contents: `${text}\nimport ${JSON.stringify(join(source, 'index.js'))};\n`, loader: 'js' };
+      return {
+        contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(join(source, 'index.js'))};\n`,
+        loader: 'js',
+      };
     });
   },
 };
@@ -84,7 +85,7 @@ function withTheirNames(text) {
 
 /**
  * Asks the process for the modules of Node. An import of them goes through the loader, one after the other, and that of
- * `node:fs` loads what is behind `fs.promises`: for a program that imports `ipc` a sixth of all it waits.
+ * `node:fs` loads what is behind `fs.promises` as well.
  */
 function withoutLoader(text) {
   return text.replace(/^import \{([^}]+)\} from ("node:[^"]+");$/gm, (_, names, from) => {

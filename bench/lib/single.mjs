@@ -15,7 +15,7 @@ const env = { ...process.env, NODE_V8_COVERAGE: '', NODE_OPTIONS: '' };
 
 /**
  * A fresh process for each, that imports an empty module or ours, in turn. It takes the time itself, from the first line of its
- * own to the first after the import: starting a process takes ten times as long, and on a busy host scatters by more than an import takes.
+ * own to the first after the import: the start of a process takes longer, and on a busy host scatters by more than an import takes.
  */
 export async function importMs({ times }, limitMs) {
   return inFolder(async (folder) => {
