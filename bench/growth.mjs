@@ -17,6 +17,8 @@ import { summarize } from './lib/stats.mjs';
 import { format, toMarkdown, toText } from './lib/table.mjs';
 
 const oneWay = { kind: 'small', warm: 20_000, count: 100_000 };
+/** Each of 10,000 topics has 20 messages before it is measured: the first ones cost more, whatever else there is. */
+const steady = { kind: 'small', warm: 200_000, count: 200_000 };
 /** Each: what grows, over which values, and the work with that value. */
 const series = [
   {
@@ -35,7 +37,13 @@ const series = [
     id: 'topics',
     title: 'topics, one after the other',
     points: [1, 10, 100, 1000, 10_000],
-    work: (topics) => ['oneWay', { ...oneWay, topics }],
+    work: (topics) => ['oneWay', { ...steady, topics }],
+  },
+  {
+    id: 'shuffled',
+    title: 'topics, in no order',
+    points: [1, 10, 100, 1000, 10_000],
+    work: (topics) => ['oneWay', { ...steady, topics, inNoOrder: true }],
   },
   {
     id: 'queued',

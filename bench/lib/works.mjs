@@ -37,13 +37,22 @@ const oneWay = {
   },
 };
 
-async function sendAll(client, kind, from, to, { inOneGo, topics }, answer) {
+async function sendAll(client, kind, from, to, { inOneGo, topics, inNoOrder }, answer) {
   const answered = answer();
+  const names = Array.from({ length: topics ?? 0 }, (_, index) => `topic ${index}`);
   for (let n = from; n < to; n += 1) {
-    const go = topics ? client.sendTo(`topic ${n % topics}`, kind.make(n)) : client.send(kind.make(n));
+    const message = kind.make(n);
+    const go = topics ? client.sendTo(names[(inNoOrder ? shuffled(n) : n) % topics], message) : client.send(message);
     if (!go && !inOneGo) await client.drained();
   }
   if (from < to) await answered;
+}
+
+/** A number that looks as if it had nothing to do with this one: the mixing of MurmurHash3. */
+function shuffled(n) {
+  let mixed = Math.imul(n ^ (n >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
 /** The server sends each message back; `window` of them are under way. */

@@ -15,6 +15,9 @@ const FIRST_PATIENCE = 8;
 /** So many texts go by before the others are asked for help: to find out whether they may takes longer than they save once. */
 const BEFORE_HELP = 1;
 
+/** What others know already is worth less: a template of its own is the price of so many lessons then. */
+const HELPED_LESSON = 8;
+
 /** The patience doubles with each template that did not help, up to this: where nothing fits, learning costs next to nothing. */
 const MOST_PATIENCE = 8192;
 
@@ -33,6 +36,8 @@ const shared = new LearningBudget();
  */
 export class AdaptiveJson {
   readonly #around: Surroundings;
+  /** Of what stands around: of very many kinds each object that is looked at is one that the processor has to wait for. */
+  readonly #opening: string;
   readonly #others: AdaptiveJson | undefined;
   readonly #budget: LearningBudget;
   /** The others, once there was a message that they may try to write: without getters, which they would ask in vain. */
@@ -45,11 +50,12 @@ export class AdaptiveJson {
   #patience = FIRST_PATIENCE;
 
   /**
-   * @param others one for messages of many kinds, which knows what all of those have in common: it is asked about what this
-   *   one does not know.
+   * @param others one for messages of many kinds, which knows what all of those have in common: it is asked while this one
+   *   knows nothing itself. Nothing stands before its messages, and the same after them.
    */
   constructor(around: Surroundings, others?: AdaptiveJson, budget: LearningBudget = shared) {
     this.#around = around;
+    this.#opening = around.opening;
     this.#others = others;
     this.#budget = budget;
   }
@@ -59,78 +65,99 @@ export class AdaptiveJson {
     return this.#template !== undefined;
   }
 
-  /** What `JSON.stringify` gives for a value, and what stands around it; undefined unless it knows how that is written. */
+  /** What `JSON.stringify` gives for a value, and what stands around it; undefined unless it is known how that is written. */
   write(value: unknown): string | undefined {
-    const text = this.#template?.write(value);
+    if (this.#template === undefined) {
+      return this.#helper && this.#writtenBy(this.#helper, value);
+    }
+    const text = this.#template.write(value);
     if (text !== undefined) {
       this.#fits += 1;
     }
     return text;
   }
 
+  #writtenBy(helper: AdaptiveJson, value: unknown): string | undefined {
+    const text = helper.write(value);
+    if (text === undefined) {
+      return undefined;
+    }
+    if (this.#isDueToLearn(text.length, HELPED_LESSON)) {
+      this.#learnToWrite(value, text.slice(0, text.length - this.#around.closing.length));
+    }
+    return this.#opening + text;
+  }
+
   /**
-   * What `JSON.stringify` gives for a value that is no bigint, has no `toJSON`, and stands alone.
+   * What `JSON.stringify` gives for a value that is no bigint, has no `toJSON`, and stands alone; `write` did not know it.
    *
    * @throws what that throws.
    */
   stringify(value: unknown): string | undefined {
-    // One try in vain is enough: a getter would be asked a third time.
-    const helper = this.#template === undefined ? this.#helper : undefined;
-    const text = helper === undefined ? toJson(value) : (helper.write(value) ?? helper.stringify(value));
+    const text = this.#helper === undefined ? toJson(value) : this.#helper.stringify(value);
     if (text !== undefined) {
       if (this.#others !== undefined && this.#misfits === BEFORE_HELP) {
         this.#helper = text.length <= LONGEST_TEXT && !hasWaysOfItsOwn(value) ? this.#others : undefined;
       }
-      if (this.#isDueToLearn(text)) {
-        const outline = learnable(text);
-        this.#learn(
-          outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined,
-          'writing',
-        );
+      if (this.#isDueToLearn(text.length)) {
+        this.#learnToWrite(value, text);
       }
     }
     return text;
   }
 
-  /** The value that stands from `start` to `end` in its surroundings; `MISFIT` unless it knows how that is read. */
+  #learnToWrite(value: unknown, text: string): void {
+    const outline = learnable(text);
+    this.#learn(outline !== undefined && isUsual(outline) && !hasWaysOfItsOwn(value) ? outline : undefined, 'writing');
+  }
+
+  /** The value that stands from `start` to `end` in its surroundings; `MISFIT` unless it is known how that is read. */
   read(text: string, start: number, end: number): unknown {
-    const value = this.#template === undefined ? MISFIT : this.#template.read(text, start, end);
+    if (this.#template === undefined) {
+      return this.#others === undefined ? MISFIT : this.#readBy(this.#others, text, start, end);
+    }
+    const value = this.#template.read(text, start, end);
     if (value !== MISFIT) {
       this.#fits += 1;
     }
     return value;
   }
 
-  /**
-   * What `JSON.parse` gives for a text without its surroundings.
-   *
-   * @throws what that throws.
-   */
-  parse(text: string): unknown {
-    const value = this.#parsedByOthers(text);
-    if (this.#isDueToLearn(text)) {
-      this.#learn(learnable(text), 'reading');
+  #readBy(others: AdaptiveJson, text: string, start: number, end: number): unknown {
+    const from = start + this.#opening.length;
+    if (!others.isReady || text.slice(start, from) !== this.#opening) {
+      return MISFIT;
+    }
+    const value = others.read(text, from, end);
+    if (value !== MISFIT && this.#isDueToLearn(end - from, HELPED_LESSON)) {
+      this.#learn(learnable(text.slice(from, end - this.#around.closing.length)), 'reading');
     }
     return value;
   }
 
-  #parsedByOthers(text: string): unknown {
-    if (this.#others === undefined) {
-      return JSON.parse(text);
+  /**
+   * What `JSON.parse` gives for what stands from `start` to `end`, without its surroundings; `read` did not know it.
+   *
+   * @throws what that throws.
+   */
+  parse(text: string, start: number, end: number): unknown {
+    const value =
+      this.#others === undefined ? JSON.parse(text.slice(start, end)) : this.#others.parse(text, start, end);
+    if (this.#isDueToLearn(end - start)) {
+      this.#learn(learnable(text.slice(start, end)), 'reading');
     }
-    const value = this.#others.read(text, 0, text.length);
-    return value === MISFIT ? this.#others.parse(text) : value;
+    return value;
   }
 
   /** Counts a misfit, and says whether to learn from it. */
-  #isDueToLearn(text: string): boolean {
+  #isDueToLearn(length: number, lessons = 1): boolean {
     this.#misfits += 1;
     this.#budget.earn();
     if (this.#misfits < (this.#template === undefined ? this.#patience : FIRST_PATIENCE)) {
       return false;
     }
     // Of a long text nothing is learned but that it is long.
-    const isPaid = text.length > LONGEST_TEXT || this.#budget.spend();
+    const isPaid = length > LONGEST_TEXT || this.#budget.spend(lessons);
     if (!isPaid && this.#template !== undefined && this.#fits < this.#misfits) {
       // To try a template in vain for each message costs more than to have none.
       this.#keep(undefined);

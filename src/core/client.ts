@@ -12,7 +12,7 @@ import type { ClientEvents } from './events.js';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import type { Timer } from './runtime.js';
-import { topicOf } from './topic.js';
+import { eventOf } from './topic.js';
 import type { Dial, DialHandlers, DuplexConnection } from './transport.js';
 import { TypedEmitter } from './typed-emitter.js';
 
@@ -39,7 +39,7 @@ export class Client<C extends Contract = AnyContract> extends TypedEmitter<Clien
   static readonly #channelHandlers: ChannelHandlers<Client> = {
     message: ({ topic, message }, client) => {
       client.#outbox.push('message', message, topic);
-      client.#outbox.push(topicOf(topic).event, message);
+      client.#outbox.push(eventOf(topic), message);
       client.#outbox.flush();
     },
     error: (error, client) => client.#report(error),

@@ -16,12 +16,13 @@ export class LearningBudget {
     }
   }
 
-  /** Takes the price of a lesson. False when there is not enough. */
-  spend(): boolean {
-    if (this.#credit < MESSAGES_PER_LESSON) {
+  /** Takes the price of so many lessons. False when there is not enough. */
+  spend(lessons = 1): boolean {
+    const price = lessons * MESSAGES_PER_LESSON;
+    if (this.#credit < price) {
       return false;
     }
-    this.#credit -= MESSAGES_PER_LESSON;
+    this.#credit -= price;
     return true;
   }
 }

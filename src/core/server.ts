@@ -13,7 +13,7 @@ import { Outbox } from './outbox.js';
 import type { Timer } from './runtime.js';
 import { type ServerEffect, type ServerInput, type ServerState, stepServer } from './server-lifecycle.js';
 import { SharedBatch } from './shared-batch.js';
-import { topicOf } from './topic.js';
+import { eventOf } from './topic.js';
 import type { DuplexConnection, Listener } from './transport.js';
 import { TypedEmitter } from './typed-emitter.js';
 
@@ -42,7 +42,7 @@ export class Server<C extends Contract = AnyContract> extends TypedEmitter<Serve
   readonly #channelHandlers: ChannelHandlers<string> = {
     message: ({ topic, message }, clientId) => {
       this.#outbox.push('message', message, topic, clientId);
-      this.#outbox.push(topicOf(topic).event, message, clientId);
+      this.#outbox.push(eventOf(topic), message, clientId);
       this.#outbox.flush();
     },
     error: (error, clientId) => {

@@ -9,8 +9,12 @@ import { LearningBudget } from './learning-budget.js';
 export const CLOSING = '}';
 
 /** For messages of all topics: of very many, few can have templates of their own. */
-const anyWriting: AdaptiveJson = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
-const anyReading: AdaptiveJson = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
+const anyWriting: AdaptiveJson = new AdaptiveJson(
+  { opening: '', closing: CLOSING + DELIMITER },
+  undefined,
+  new LearningBudget(),
+);
+const anyReading: AdaptiveJson = new AdaptiveJson({ opening: '', closing: CLOSING }, undefined, new LearningBudget());
 
 export class Topic {
   readonly name: string;
@@ -23,6 +27,14 @@ export class Topic {
    * one was long for other reasons.
    */
   longStrings: 'expected' | 'unlikely' | 'none' = 'expected';
+  /**
+   * Which topic was sent after it the last time: the first guess what comes next, since to look a topic up takes longer,
+   * the more so the more there are. See `canFollow`.
+   */
+  nextSent: Topic = this;
+  /** The same for what is read. */
+  nextRead: Topic = this;
+  isRemembered = false;
   // Made when first needed: there may be very many topics, and most go one way only.
   #writing: AdaptiveJson | undefined;
   #reading: AdaptiveJson | undefined;
@@ -57,19 +69,52 @@ export const LONGEST_LATEST = 1024;
 let known = new Map<string, Topic>();
 let former: ReadonlyMap<string, Topic> = new Map();
 
-/** Most messages have the topic of the one before. */
-let latest: Topic = remember('none');
+const none: Topic = remember('none');
+let latestSent = none;
+let latestHandedOut = none;
 
 /** The topic of that name. */
 export function topicOf(name: string): Topic {
-  if (name === latest.name) {
-    return latest;
+  return knownTopic(name) ?? remember(name);
+}
+
+/** The topic of that name, for a message that is sent. */
+export function topicToSend(name: string): Topic {
+  const expected = latestSent.nextSent;
+  if (name === expected.name) {
+    latestSent = expected;
+    return expected;
   }
-  const topic = knownTopic(name) ?? remember(name);
+  const topic = topicOf(name);
   if (name.length <= LONGEST_LATEST) {
-    latest = topic;
+    if (canFollow(latestSent, topic)) {
+      latestSent.nextSent = topic;
+    }
+    latestSent = topic;
   }
   return topic;
+}
+
+/** `message.<topic>`, for a message that is handed out: in the order in which it was read, a chunk later. */
+export function eventOf(name: string): string {
+  const expected = latestHandedOut.nextRead;
+  if (name === expected.name) {
+    latestHandedOut = expected;
+    return expected.event;
+  }
+  const topic = topicOf(name);
+  if (name.length <= LONGEST_LATEST) {
+    latestHandedOut = topic;
+  }
+  return topic.event;
+}
+
+/**
+ * Whether to expect one after the other. Only among those that are remembered, and who is forgotten expects itself: any
+ * that is kept, by an idle connection say, would keep all that came after it.
+ */
+export function canFollow(former: Topic, topic: Topic): boolean {
+  return former.isRemembered && topic.isRemembered;
 }
 
 /** The topic of that name, when it is remembered. */
@@ -96,8 +141,20 @@ function remember(name: string): Topic {
 
 function keep(topic: Topic): void {
   if (known.size >= MOST_TOPICS) {
+    for (const old of former.values()) {
+      if (known.get(old.name) !== old) {
+        forget(old);
+      }
+    }
     former = known;
     known = new Map();
   }
+  topic.isRemembered = true;
   known.set(topic.name, topic);
+}
+
+function forget(topic: Topic): void {
+  topic.isRemembered = false;
+  topic.nextSent = topic;
+  topic.nextRead = topic;
 }

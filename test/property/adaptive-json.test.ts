@@ -123,7 +123,7 @@ function oneOfMany(around: Surroundings): WholeJson {
   const budget = new LearningBudget();
   while (budget.spend());
   return new WholeJson(around, {
-    others: new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget()),
+    others: new AdaptiveJson({ ...around, opening: '' }, undefined, new LearningBudget()),
     budget,
   });
 }

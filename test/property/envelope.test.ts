@@ -186,6 +186,40 @@ describe('reading envelopes', () => {
   });
 });
 
+/** Topics that follow each other again and again, and now and then do not; each has messages of its own kind. */
+const turns = fc
+  .tuple(
+    fc.array(fc.nat(5), { minLength: 1, maxLength: 5 }),
+    fc.array(fc.tuple(fc.nat(50), fc.nat(5)), { maxLength: 10 }),
+  )
+  .map(([order, exceptions]) => {
+    const numbers = Array.from({ length: 60 }, (_, index) => order[index % order.length] as number);
+    for (const [at, other] of exceptions) numbers[at] = other;
+    return numbers.map((number, n) => {
+      const topic = ['tick', 'tock', 'a "quoted" one', 'tick tock', `long ${'x'.repeat(80)}`, ''][number] as string;
+      return { topic, message: { n, of: topic, kind: `kind ${number % 3}` } };
+    });
+  });
+
+describe('reading and writing envelopes of topics in turn', () => {
+  it('gives what JSON gives for each, whatever topic was expected', () => {
+    fc.assert(
+      fc.property(turns, fc.nat(2), (sent, readers) => {
+        // What follows what is remembered for all readers together.
+        const all = Array.from({ length: readers + 1 }, () => new EnvelopeReader());
+        for (const [index, { topic, message }] of sent.entries()) {
+          const text = String(writeEnvelope(topic, message));
+          const reader = all[index % all.length] as EnvelopeReader;
+
+          expect(text).to.equal(JSON.stringify({ topic, message }) + DELIMITER);
+          expect(reader.read(text, 0, text.length - DELIMITER.length)).to.deep.equal({ topic, message });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 function revoked(): unknown {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();

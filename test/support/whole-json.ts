@@ -28,6 +28,6 @@ export class WholeJson {
     const value = this.#json.read(text, start, end);
     if (value !== MISFIT) return value;
     const { opening, closing } = this.#around;
-    return this.#json.parse(text.slice(start + opening.length, end - closing.length));
+    return this.#json.parse(text, start + opening.length, end - closing.length);
   }
 }

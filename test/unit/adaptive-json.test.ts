@@ -211,7 +211,7 @@ describe('adaptive JSON', () => {
   describe('with others', () => {
     /** So many kinds that none can learn for itself, and one for all of them. */
     function ofMany(count: number): readonly WholeJson[] {
-      const others = new AdaptiveJson({ opening: '', closing: '' }, undefined, new LearningBudget());
+      const others = new AdaptiveJson({ opening: '', closing: ']' }, undefined, new LearningBudget());
       const budget = new LearningBudget();
       while (budget.spend());
       return Array.from({ length: count }, () => new WholeJson({ opening: '[', closing: ']' }, { others, budget }));
@@ -256,6 +256,23 @@ describe('adaptive JSON', () => {
       }
 
       expect(asked).to.equal(100);
+    });
+
+    it('learns what they know already at the price of eight lessons', () => {
+      const others = new AdaptiveJson({ opening: '', closing: ']' }, undefined, new LearningBudget());
+      const budget = new LearningBudget();
+      const around = { opening: '[', closing: ']' };
+      const [writing, readingThem] = [
+        new WholeJson(around, { others, budget }),
+        new WholeJson(around, { others, budget }),
+      ];
+      for (let n = 0; n < 2 * PATIENCE; n++) others.stringify(reading(n));
+
+      for (let n = 0; n <= PATIENCE; n++) readingThem.parse(writing.stringify(reading(n)) as string);
+      let lessons = 0;
+      while (budget.spend()) lessons += 1;
+
+      expect(lessons).to.equal(64 - 2 * 8);
     });
 
     it('asks a getter twice at most', () => {

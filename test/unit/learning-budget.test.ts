@@ -27,6 +27,15 @@ describe('a learning budget', () => {
     expect(budget.spend()).to.equal(false);
   });
 
+  it('takes nothing for more lessons than it has', () => {
+    const budget = new LearningBudget();
+
+    expect(budget.spend(MOST_LESSONS - 8)).to.equal(true);
+    expect(budget.spend(9)).to.equal(false);
+    expect(budget.spend(8)).to.equal(true);
+    expect(budget.spend()).to.equal(false);
+  });
+
   it('saves up 64 at most', () => {
     const budget = new LearningBudget();
     for (let count = 0; count < 10 * MESSAGES_PER_LESSON; count++) budget.earn();
