@@ -46,6 +46,13 @@ const series = [
     work: (topics) => ['oneWay', { ...steady, topics, inNoOrder: true }],
   },
   {
+    id: 'floor',
+    title: 'topics, in no order: the floor',
+    peer: 'floor',
+    points: [1, 10, 100, 1000, 10_000],
+    work: (topics) => ['oneWay', { ...steady, topics, inNoOrder: true }],
+  },
+  {
     id: 'queued',
     title: 'messages sent in one go',
     points: [5000, 20_000, 100_000, 400_000],
@@ -107,7 +114,7 @@ console.log(flags.markdown ? toMarkdown(table) : toText(table));
 if (flags.json) writeFileSync(flags.json, `${JSON.stringify(result, undefined, 1)}\n`);
 if (flags.svg) writeFileSync(flags.svg, drawGrowth(result));
 
-async function measure({ id, title, points, work }) {
+async function measure({ id, title, peer = 'ours', points, work }) {
   const xs = flags.quick ? [points[0], points.at(-2)] : points;
   const measured = xs.map((x) => ({ x, cpus: [], walls: [], failure: undefined }));
   for (let round = 0; round < rounds; round += 1) {
@@ -115,7 +122,7 @@ async function measure({ id, title, points, work }) {
     for (const point of round % 2 === 0 ? measured : [...measured].reverse()) {
       progress.step(`${point.x.toLocaleString('en')} ${title}, round ${round + 1} of ${rounds}`);
       const [name, params] = work(point.x);
-      const { server, client, failure } = await runPair({ peer: 'ours', work: name, params, limitMs: 60_000 });
+      const { server, client, failure } = await runPair({ peer, work: name, params, limitMs: 60_000 });
       if (failure) {
         point.failure = failure;
         continue;

@@ -24,8 +24,8 @@ class Batch {
     this.#write = write;
   }
 
-  add(message) {
-    this.#text += HEAD + JSON.stringify(message) + TAIL;
+  add(message, head = HEAD) {
+    this.#text += head + JSON.stringify(message) + TAIL;
     if (this.#text.length >= this.#limit) {
       this.#flush();
       if (this.#limit < LARGEST_BATCH) this.#limit *= 2;
@@ -65,8 +65,8 @@ class Link {
     socket.on('error', () => {});
   }
 
-  send(message) {
-    this.#batch.add(message);
+  send(message, head) {
+    this.#batch.add(message, head);
     return hasRoom(this.socket);
   }
 
@@ -128,6 +128,7 @@ export async function connect(path, handlers) {
   const link = new Link(socket, handlers.message);
   return {
     send: (message) => link.send(message),
+    sendTo: (topic, message) => link.send(message, `{"topic":${JSON.stringify(topic)},"message":`),
     drained: () => drained(socket),
     close: () =>
       new Promise((resolve) => {

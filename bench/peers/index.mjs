@@ -2,7 +2,7 @@
 // program for all of them:
 //
 //   listen(path, handlers, options)  ->  { send(to, message), broadcast(message), drained() }
-//   connect(path, handlers, options) ->  { send(message), drained(), close() }
+//   connect(path, handlers, options) ->  { send(message), drained(), close() }, some with sendTo(topic, message)
 //
 // `send` and `broadcast` return false when the sender should wait for `drained()`: by what the peer offers for it, or
 // else by the backlog of its socket. Handlers are `message(message, from)` and, of a server, `connected()`.

@@ -35,9 +35,9 @@ const shared = new LearningBudget();
  * `write` or `read`; if that is not enough `stringify` or `parse` do it, and learn from it.
  */
 export class AdaptiveJson {
-  readonly #around: Surroundings;
-  /** Of what stands around: of very many kinds each object that is looked at is one that the processor has to wait for. */
+  // Not as one object: of very many kinds each object is one more that the processor has to wait for.
   readonly #opening: string;
+  readonly #closing: string;
   readonly #others: AdaptiveJson | undefined;
   readonly #budget: LearningBudget;
   /** The others, once there was a message that they may try to write: without getters, which they would ask in vain. */
@@ -53,9 +53,9 @@ export class AdaptiveJson {
    * @param others one for messages of many kinds, which knows what all of those have in common: it is asked while this one
    *   knows nothing itself. Nothing stands before its messages, and the same after them.
    */
-  constructor(around: Surroundings, others?: AdaptiveJson, budget: LearningBudget = shared) {
-    this.#around = around;
-    this.#opening = around.opening;
+  constructor({ opening, closing }: Surroundings, others?: AdaptiveJson, budget: LearningBudget = shared) {
+    this.#opening = opening;
+    this.#closing = closing;
     this.#others = others;
     this.#budget = budget;
   }
@@ -83,7 +83,7 @@ export class AdaptiveJson {
       return undefined;
     }
     if (this.#isDueToLearn(text.length, HELPED_LESSON)) {
-      this.#learnToWrite(value, text.slice(0, text.length - this.#around.closing.length));
+      this.#learnToWrite(value, text.slice(0, text.length - this.#closing.length));
     }
     return this.#opening + text;
   }
@@ -130,7 +130,7 @@ export class AdaptiveJson {
     }
     const value = others.read(text, from, end);
     if (value !== MISFIT && this.#isDueToLearn(end - from, HELPED_LESSON)) {
-      this.#learn(learnable(text.slice(from, end - this.#around.closing.length)), 'reading');
+      this.#learn(learnable(text.slice(from, end - this.#closing.length)), 'reading');
     }
     return value;
   }
@@ -170,7 +170,7 @@ export class AdaptiveJson {
     const template = this.#template;
     const widened = outline && template?.widened(outline);
     if (template === undefined) {
-      this.#keep(outline && new JsonTemplate(outline, this.#around));
+      this.#keep(outline && new JsonTemplate(outline, { opening: this.#opening, closing: this.#closing }));
     } else if (widened !== undefined && template.isNarrowerThan(widened)) {
       this.#keep(widened.isWorthwhileFor(purpose) ? widened : undefined);
     } else if (this.#fits < this.#misfits) {
