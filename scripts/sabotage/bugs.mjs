@@ -973,14 +973,44 @@ export const bugs = [
   {
     name: 'a long key becomes another one',
     file: core('long-strings'),
-    find: 'close - open > LONG_STRING && isValue(frame, close) && ',
-    replace: 'close - open > LONG_STRING && ',
+    find: 'close - open > LONG_STRING && isValue(frame, close)',
+    replace: 'close - open > LONG_STRING',
   },
   {
     name: 'a long string is read with its backslashes',
     file: core('long-strings'),
-    find: '!isAscii(frame) || frame.includes(BACKSLASH)',
-    replace: '!isAscii(frame)',
+    find: 'isAscii(part) && !part.includes(BACKSLASH)',
+    replace: 'isAscii(part)',
+  },
+  {
+    name: 'only the first piece of a long string is looked at',
+    file: core('long-strings'),
+    find: 'if (hasControls(part, from, to)) {',
+    replace: 'if (part === parts[0] && hasControls(part, from, to)) {',
+  },
+  {
+    name: 'the pieces of a long frame are joined before they are read',
+    file: core('json-transcoder'),
+    find: 'framing.pendingBytes > LONG_STRING ? ',
+    replace: 'framing.pendingBytes > LONG_STRING * 1e6 ? ',
+  },
+  {
+    name: 'a long frame whose delimiter was cut in two has a NUL at its end',
+    file: core('framing'),
+    find: 'const length = this.#pendingBytes + end - DELIMITER.length;',
+    replace: 'const length = this.#pendingBytes + Math.max(0, end - DELIMITER.length);',
+  },
+  {
+    name: 'a piece of a long frame is found one too early',
+    file: core('pieces'),
+    find: '<= place ? [middle, to] : [from, middle]',
+    replace: '< place ? [middle, to] : [from, middle]',
+  },
+  {
+    name: 'what comes after a long frame in its last piece is taken for a part of it',
+    file: core('pieces'),
+    find: 'start + found < this.length ? start + found : -1',
+    replace: 'start + found',
   },
   {
     name: 'a slot keeps what stood in it, however long',

@@ -1,5 +1,7 @@
 /** Cuts a stream of bytes into frames that end in two NUL bytes, in time linear in the bytes whatever the chunks. */
 
+import { Pieces } from './pieces.js';
+
 /** What ends a frame. JSON escapes NUL, so it cannot occur inside one. */
 export const DELIMITER = '\0\0';
 
@@ -53,6 +55,28 @@ export class Framing {
       this.#keep(chunk.subarray(end));
     }
     return complete;
+  }
+
+  /**
+   * The unfinished frame without its delimiter, if this chunk finishes it, and what of the chunk comes after it, which is
+   * not taken. For a long frame: to put that together takes time, and as much memory again.
+   */
+  finish(chunk: Buffer): { readonly frame: Pieces; readonly rest: Buffer } | undefined {
+    const end = this.#firstDelimiterEnd(chunk);
+    if (end === 0) {
+      return undefined;
+    }
+    const length = this.#pendingBytes + end - DELIMITER.length;
+    return { frame: new Pieces(this.#takePiecesWith(chunk.subarray(0, end)), length), rest: chunk.subarray(end) };
+  }
+
+  /** Where the first delimiter that this chunk completes ends; 0 without one. */
+  #firstDelimiterEnd(chunk: Buffer): number {
+    if (this.#endsInNul && chunk[0] === 0) {
+      return 1;
+    }
+    const found = chunk.indexOf(DELIMITER_BYTES);
+    return found === -1 ? 0 : found + DELIMITER.length;
   }
 
   /** Where the last delimiter that this chunk completes ends, reading from the left as the bytes came; 0 without one. */
@@ -113,15 +137,17 @@ export class Framing {
   }
 
   #takeWith(last: Buffer): Buffer {
-    const complete = Buffer.concat(
-      [...this.#blocks, this.#block.subarray(0, this.#filled), last],
-      this.#pendingBytes + last.length,
-    );
+    const length = this.#pendingBytes + last.length;
+    return Buffer.concat(this.#takePiecesWith(last), length);
+  }
+
+  #takePiecesWith(last: Buffer): Buffer[] {
+    const pieces = [...this.#blocks, this.#block.subarray(0, this.#filled), last];
     this.#blocks = [];
     this.#block = NOTHING;
     this.#filled = 0;
     this.#pendingBytes = 0;
     this.#endsInNul = false;
-    return complete;
+    return pieces;
   }
 }

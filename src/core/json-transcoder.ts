@@ -6,6 +6,7 @@ import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './error
 import { DELIMITER, Framing } from './framing.js';
 import { LEFT, LONG_STRING, readLongStrings } from './long-strings.js';
 import { MOST_LEVELS, nestsTooDeeply } from './nesting.js';
+import { joined, Pieces } from './pieces.js';
 import {
   type Decoder,
   type DecoderLimits,
@@ -68,9 +69,18 @@ function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: N
   const framing = new Framing();
   const reader = new EnvelopeReader();
   return (chunk: Buffer | string, callback) => {
-    const complete = framing.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    let bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     const wrappers: MessageWrapper[] = [];
-    let error = complete === undefined ? undefined : decodeFrames(complete, maxMessageBytes, reader, wrappers);
+    let error: DecodeError | undefined;
+    const finished = framing.pendingBytes > LONG_STRING ? framing.finish(bytes) : undefined;
+    if (finished !== undefined) {
+      error = decodeLong(finished.frame, maxMessageBytes, reader, wrappers);
+      bytes = finished.rest;
+    }
+    const complete = error === undefined ? framing.push(bytes) : undefined;
+    if (complete !== undefined) {
+      error = decodeFrames(complete, maxMessageBytes, reader, wrappers);
+    }
     if (error === undefined && framing.pendingBytes > maxMessageBytes) {
       error = tooLong(maxMessageBytes, framing.peek(256));
     }
@@ -120,21 +130,37 @@ function decodeOneByOne(
   let start = 0;
   for (let end = complete.indexOf(DELIMITER); end !== -1; end = complete.indexOf(DELIMITER, start)) {
     const frame = complete.subarray(start, end);
-    if (frame.length > maxMessageBytes) {
-      return tooLong(maxMessageBytes, frame);
-    }
-    const value = frame.length > LONG_STRING ? readLongStrings(frame) : LEFT;
-    if (isMessageWrapper(value)) {
-      wrappers.push(value);
-    } else {
-      const error =
-        value === LEFT ? decodeAsText(frame, reader, wrappers) : notAMessage(frame.toString('utf8', 0, 256));
-      if (error !== undefined) {
-        return error;
-      }
+    const error =
+      frame.length > Math.min(LONG_STRING, maxMessageBytes)
+        ? decodeLong(new Pieces([frame], frame.length), maxMessageBytes, reader, wrappers)
+        : decodeAsText(frame, reader, wrappers);
+    if (error !== undefined) {
+      return error;
     }
     start = end + DELIMITER.length;
   }
+  return undefined;
+}
+
+/** A frame that is long, or longer than messages may be. */
+function decodeLong(
+  frame: Pieces,
+  maxMessageBytes: number,
+  reader: EnvelopeReader,
+  wrappers: MessageWrapper[],
+): DecodeError | undefined {
+  const parts = frame.parts(0, frame.length);
+  if (frame.length > maxMessageBytes) {
+    return tooLong(maxMessageBytes, joined(parts));
+  }
+  const value = readLongStrings(frame);
+  if (value === LEFT) {
+    return decodeAsText(joined(parts), reader, wrappers);
+  }
+  if (!isMessageWrapper(value)) {
+    return notAMessage(joined(frame.parts(0, 256)).toString());
+  }
+  wrappers.push(value);
   return undefined;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { isAscii } from 'node:buffer';
+import { joined, type Pieces } from './pieces.js';
 
 /** What `readLongStrings` gives for what it leaves to JSON. */
 export const LEFT: unique symbol = Symbol('ipc.left');
@@ -123,23 +124,27 @@ function isPlain(text: string): boolean {
 }
 
 /** What `JSON.parse` gives for a frame, when there are long strings in it; otherwise `LEFT`. */
-export function readLongStrings(frame: Buffer): unknown {
-  if (!isAscii(frame) || frame.includes(BACKSLASH)) {
+export function readLongStrings(frame: Pieces): unknown {
+  if (!frame.parts(0, frame.length).every((part) => isAscii(part) && !part.includes(BACKSLASH))) {
     return LEFT;
   }
   const long: string[] = [];
   let rest = '';
   let end = 0;
-  let open = frame.indexOf(QUOTE);
+  let open = frame.indexOf(QUOTE, 0);
   for (let count = 0; open !== -1; count++) {
     const close = frame.indexOf(QUOTE, open + 1);
     if (close === -1 || count === MOST_STRINGS) {
       return LEFT;
     }
-    if (close - open > LONG_STRING && isValue(frame, close) && !hasControls(frame, open + 1, close)) {
+    if (close - open > LONG_STRING && isValue(frame, close)) {
+      const text = textOf(frame.parts(open + 1, close));
+      if (text === undefined) {
+        return LEFT;
+      }
       // No string that stands there has a NUL, since that is written with a backslash.
-      rest += `${frame.toString('latin1', end, open)}"\\u0000${long.length}"`;
-      long.push(textOf(frame, open + 1, close));
+      rest += `${shortText(frame, end, open)}"\\u0000${long.length}"`;
+      long.push(text);
       end = close + 1;
     }
     open = frame.indexOf(QUOTE, close + 1);
@@ -147,7 +152,7 @@ export function readLongStrings(frame: Buffer): unknown {
   if (long.length === 0 || rest.length + frame.length - end > LONGEST_REST) {
     return LEFT;
   }
-  rest += frame.toString('latin1', end);
+  rest += shortText(frame, end, frame.length);
   try {
     return JSON.parse(rest, (_key, value) =>
       typeof value === 'string' && value.startsWith('\0') ? long[Number(value.slice(1))] : value,
@@ -157,21 +162,35 @@ export function readLongStrings(frame: Buffer): unknown {
   }
 }
 
-/** The text that bytes in ASCII stand for. */
-function textOf(frame: Buffer, start: number, end: number): string {
-  if (end - start > LONGEST_IN_BLOCKS) {
-    return frame.toString('latin1', start, end);
-  }
+function shortText(frame: Pieces, start: number, end: number): string {
+  return frame
+    .parts(start, end)
+    .map((part) => part.toString('latin1'))
+    .join('');
+}
+
+/** The text that bytes in ASCII stand for; undefined when there is a control character among them. */
+function textOf(parts: readonly Buffer[]): string | undefined {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   let text = '';
-  for (let from = start; from < end; from += BLOCK) {
-    text += frame.toString('latin1', from, Math.min(from + BLOCK, end));
+  // Each block is looked at and read while it is in the cache of the processor.
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += BLOCK) {
+      const to = Math.min(from + BLOCK, part.length);
+      if (hasControls(part, from, to)) {
+        return undefined;
+      }
+      if (length <= LONGEST_IN_BLOCKS) {
+        text += part.toString('latin1', from, to);
+      }
+    }
   }
-  return text;
+  return length <= LONGEST_IN_BLOCKS ? text : joined(parts).toString('latin1');
 }
 
 /** True when a string that ends there is the value of something, and no key. */
-function isValue(frame: Buffer, close: number): boolean {
-  const next = frame[close + 1];
+function isValue(frame: Pieces, close: number): boolean {
+  const next = frame.at(close + 1);
   return next === 0x2c || next === 0x7d || next === 0x5d;
 }
 

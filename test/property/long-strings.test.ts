@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { writeEnvelope } from '#core/envelope.js';
 import { jsonTranscoder } from '#core/json-transcoder.js';
 import { hasLongString, LEFT, LONG_STRING, readLongStrings, writeLongStrings } from '#core/long-strings.js';
+import { cutAt, inPieces } from '../support/in-pieces.js';
 
 /** What may stand in the middle of a long string, as a message has it. */
 const insides = fc.oneof(
@@ -133,15 +134,17 @@ describe('a message with long strings', () => {
       },
     );
 
+    const cutting = fc.array(fc.oneof(fc.nat(), fc.constantFrom(-1, -2, -3)), { maxLength: 4 });
+
     fc.assert(
-      fc.property(messages, spoil, fc.nat(), fc.nat(3), (make, change, at, before) => {
+      fc.property(messages, spoil, fc.nat(), fc.nat(3), cutting, (make, change, at, before, cuts) => {
         const message = outcome(make);
         const whole = outcome(() => JSON.stringify({ topic: 'a', message }));
         const text = change(String(whole), at % String(whole).length);
         // At any place in memory, as it comes.
         const frame = Buffer.from(' '.repeat(before) + text).subarray(before);
 
-        const value = readLongStrings(frame);
+        const value = readLongStrings(inPieces(frame, ...cuts));
 
         if (value !== LEFT) {
           expectSame(value, JSON.parse(text));
@@ -149,9 +152,12 @@ describe('a message with long strings', () => {
         }
         const decoder = jsonTranscoder.createDecoder({ maxMessageBytes: 1e9 });
         let result: readonly unknown[] = [];
-        decoder(Buffer.concat([frame, Buffer.alloc(2)]), (error, wrappers = []) => {
-          result = error ? ['refused'] : wrappers;
-        });
+        for (const chunk of cutAt(Buffer.concat([frame, Buffer.alloc(2)]), cuts)) {
+          decoder(chunk, (error, wrappers = []) => {
+            if (error) result = ['refused'];
+            else if (wrappers.length > 0) result = wrappers;
+          });
+        }
         const parsed = outcome(() => JSON.parse(text));
         const isMessage = typeof parsed === 'object' && typeof (parsed as { topic?: unknown }).topic === 'string';
         expectSame(result[0], isMessage ? parsed : 'refused');

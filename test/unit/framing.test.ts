@@ -146,6 +146,35 @@ describe('framing', () => {
     });
   });
 
+  describe('finish', () => {
+    for (const drawn of shortStreams) {
+      it(`takes the same frames from ${drawn} wherever it is cut once or twice`, () => {
+        const stream = bytes(drawn);
+        const expected = splitNaively(stream);
+
+        for (let first = 0; first <= stream.length; first++) {
+          for (let second = first; second <= stream.length; second++) {
+            const chunks = [stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)];
+            expect(finishEach(chunks), `cut at ${first} and ${second}`).to.deep.equal(expected);
+          }
+        }
+      });
+    }
+
+    it('does not copy what was long', () => {
+      const framing = new Framing();
+      const [long, last] = [Buffer.alloc(20_000, 'a'), bytes('b..c')];
+      framing.push(long);
+
+      const finished = framing.finish(last);
+
+      const parts = finished?.frame.parts(0, 20_001).map(({ buffer }) => buffer);
+      expect(parts).to.deep.equal([long.buffer, last.buffer]);
+      expect(finished?.rest.toString()).to.equal('c');
+      expect(framing.pendingBytes).to.equal(0);
+    });
+  });
+
   describe('on long frames', () => {
     it('keeps the order of big and small pieces', () => {
       const sizes = [1, 20_000, 3, 16_384, 16_383, 50_000, 7, 7, 16_383, 16_383, 16_383, 16_383, 16_383, 1];
@@ -262,6 +291,19 @@ interface Split {
   /** In hexadecimal, which shows NULs and compares fast. */
   readonly frames: readonly string[];
   readonly pendingBytes: number;
+}
+
+/** The same as `feed`, but each frame that has begun in a former chunk is finished alone. */
+function finishEach(chunks: readonly Buffer[]): ReturnType<typeof feed> {
+  const framing = new Framing();
+  const frames: string[] = [];
+  for (const chunk of chunks) {
+    const finished = framing.pendingBytes > 0 ? framing.finish(chunk) : undefined;
+    if (finished !== undefined) frames.push(hex(Buffer.concat(finished.frame.parts(0, finished.frame.length))));
+    const complete = framing.push(finished?.rest ?? chunk);
+    if (complete !== undefined) frames.push(...splitNaively(complete).frames);
+  }
+  return { frames, pendingBytes: framing.pendingBytes };
 }
 
 function feed(chunks: readonly Buffer[]): Split {

@@ -8,6 +8,7 @@ import type { DecodeError } from '#core/errors.js';
 import { jsonTranscoder } from '#core/json-transcoder.js';
 import { hasLongString, LEFT, LONG_STRING, readLongStrings, settled, writeLongStrings } from '#core/long-strings.js';
 import { topicOf } from '#core/topic.js';
+import { inPieces } from '../support/in-pieces.js';
 
 const LONG = 'a plain text. '.repeat(5000);
 
@@ -98,7 +99,7 @@ describe('long strings', () => {
         const frame = Buffer.from(JSON.stringify({ topic: 'a', message: text }));
 
         expect(writeLongStrings('', text, '')).to.equal(undefined);
-        expect(readLongStrings(frame) === LEFT).to.equal(true);
+        expect(readLongStrings(inPieces(frame)) === LEFT).to.equal(true);
       }
     });
   }
@@ -141,10 +142,26 @@ describe('long strings', () => {
     const parse = sinon.spy(JSON, 'parse');
     const message = { id: 1, text: LONG, more: [{ again: LONG, key: 'x' }] };
 
-    const value = readLongStrings(Buffer.from(JSON.stringify({ topic: 'a', message })));
+    const value = readLongStrings(inPieces(Buffer.from(JSON.stringify({ topic: 'a', message }))));
 
     expect(parse.args.every(([text]) => text.length < 100)).to.equal(true);
     expect(JSON.stringify(value) === JSON.stringify({ topic: 'a', message })).to.equal(true);
+  });
+
+  it('are read from the pieces in which they came, without those being joined', () => {
+    const concat = sinon.spy(Buffer, 'concat');
+    const text = JSON.stringify({ topic: 'a', message: { text: LONG, again: LONG } });
+    const decode = jsonTranscoder.createDecoder({ maxMessageBytes: 1e9 });
+    let messages: readonly unknown[] = [];
+
+    for (const chunk of [text.slice(0, 68_000), text.slice(68_000, 133_000), `${text.slice(133_000)}\0\0`]) {
+      decode(Buffer.from(chunk), (_error, wrappers = []) => {
+        messages = wrappers;
+      });
+    }
+
+    expect(JSON.stringify(messages) === `[${text}]`).to.equal(true);
+    expect(concat.callCount).to.equal(0);
   });
 
   for (const [what, frame] of [
@@ -157,7 +174,7 @@ describe('long strings', () => {
     ['nothing after a string', `"${LONG}"`],
   ] as const) {
     it(`leave a frame with ${what} to JSON`, () => {
-      expect(readLongStrings(Buffer.from(frame)) === LEFT).to.equal(true);
+      expect(readLongStrings(inPieces(Buffer.from(frame))) === LEFT).to.equal(true);
     });
   }
 
