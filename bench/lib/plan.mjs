@@ -131,7 +131,7 @@ export const plan = [
     title: '1 MiB strings',
     work: 'large',
     isShort: true,
-    params: { mebibytes: 1, warm: 64, count: 64, window: 4 },
+    params: { mebibytes: 1, warm: 64, count: 128, window: 4 },
     quick: { warm: 32, count: 32 },
     quickSlow: { warm: 2, count: 8 },
     smoke: { warm: 1, count: 2 },

@@ -983,6 +983,12 @@ export const bugs = [
     replace: 'isAscii(part)',
   },
   {
+    name: 'a template is filled with long strings one after the other',
+    file: core('envelope'),
+    find: 'looks ? undefined : writing.write(message)',
+    replace: 'writing.write(message)',
+  },
+  {
     name: 'only the first piece of a long string is looked at',
     file: core('long-strings'),
     find: 'if (hasControls(part, from, to)) {',
@@ -1063,8 +1069,8 @@ export const bugs = [
   {
     name: 'long strings are given up after messages in which they were not looked for',
     file: core('envelope'),
-    find: "known.longStrings = looks || known.longStrings === 'none'",
-    replace: "known.longStrings = known.longStrings !== 'unlikely'",
+    find: "looks ? 'none' : 'expected'",
+    replace: "'none'",
   },
   {
     name: 'ever more kinds are learned, whatever that costs',

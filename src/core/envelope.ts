@@ -30,12 +30,17 @@ const utf8 = new TextEncoder();
 export function writeEnvelope(topic: string, message: unknown): string | Buffer {
   const known = topicToSend(topic);
   const { opening, writing } = known;
-  const fitting = writing.write(message);
+  // First, since to fill a template with a long string takes longer.
+  const looks = known.longStrings === 'expected';
+  const fitting = looks ? undefined : writing.write(message);
   if (fitting !== undefined) {
-    return fitting.length < LONG_TEXT ? fitting : Buffer.from(fitting);
+    if (fitting.length < LONG_TEXT) {
+      return fitting;
+    }
+    expectLongStrings(known, 'expected');
+    return Buffer.from(fitting);
   }
   if (!convertsItself(message)) {
-    const looks = known.longStrings === 'expected' && !writing.isReady;
     const whole = looks ? settled(message) : message;
     if (looks && hasLongString(whole)) {
       const bytes = writeLongStrings(opening, whole, END);
@@ -47,14 +52,21 @@ export function writeEnvelope(topic: string, message: unknown): string | Buffer 
     // Undefined for what JSON leaves out: then the whole has no message.
     if (text !== undefined) {
       if (text.length < LONG_TEXT) {
-        known.longStrings = known.longStrings === 'none' ? 'none' : 'unlikely';
+        expectLongStrings(known, 'unlikely');
         return opening + text + END;
       }
-      known.longStrings = looks || known.longStrings === 'none' ? 'none' : 'expected';
+      expectLongStrings(known, looks ? 'none' : 'expected');
       return toBytes(opening, text, END);
     }
   }
   return JSON.stringify({ topic, message }) + DELIMITER;
+}
+
+/** In the next message of the topic; once there are none to be expected, that stays so. */
+function expectLongStrings(topic: Topic, expectation: Topic['longStrings']): void {
+  if (topic.longStrings !== 'none') {
+    topic.longStrings = expectation;
+  }
 }
 
 /** Of the copy, in which no getter is asked again; what is wrong with it is told in the words for the message itself. */

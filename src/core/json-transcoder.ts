@@ -77,8 +77,8 @@ function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: N
       error = decodeLong(finished.frame, maxMessageBytes, reader, wrappers);
       bytes = finished.rest;
     }
-    const complete = error === undefined ? framing.push(bytes) : undefined;
-    if (complete !== undefined) {
+    const complete = framing.push(bytes);
+    if (complete !== undefined && error === undefined) {
       error = decodeFrames(complete, maxMessageBytes, reader, wrappers);
     }
     if (error === undefined && framing.pendingBytes > maxMessageBytes) {
@@ -149,13 +149,12 @@ function decodeLong(
   reader: EnvelopeReader,
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
-  const parts = frame.parts(0, frame.length);
   if (frame.length > maxMessageBytes) {
-    return tooLong(maxMessageBytes, joined(parts));
+    return tooLong(maxMessageBytes, joined(frame.parts(0, 256)));
   }
   const value = readLongStrings(frame);
   if (value === LEFT) {
-    return decodeAsText(joined(parts), reader, wrappers);
+    return decodeAsText(joined(frame.parts(0, frame.length)), reader, wrappers);
   }
   if (!isMessageWrapper(value)) {
     return notAMessage(joined(frame.parts(0, 256)).toString());

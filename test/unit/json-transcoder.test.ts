@@ -219,6 +219,22 @@ describe('json transcoder', () => {
       });
     }
 
+    it('reads on after a bad message, at the end of the chunk in which it ended', () => {
+      for (const length of [10, 100_000]) {
+        const decoder = jsonTranscoder.createDecoder({ maxMessageBytes: 1e6 });
+        const results: [boolean, readonly unknown[]][] = [];
+        for (const chunk of ['x'.repeat(length), '\0\0{"topic"', ':"after"}\0\0']) {
+          decoder(Buffer.from(chunk), (error, wrappers = []) => results.push([error instanceof Error, wrappers]));
+        }
+
+        expect(results).to.deep.equal([
+          [false, []],
+          [true, []],
+          [false, [{ topic: 'after' }]],
+        ]);
+      }
+    });
+
     it('says with invalid JSON and invalid UTF-8 what the parser said', () => {
       expect(decode(['{]\0\0']).error?.cause).to.be.instanceOf(SyntaxError);
       expect(decodeChunks([Buffer.from([0xff, 0, 0])]).error?.cause).to.be.instanceOf(TypeError);

@@ -130,6 +130,19 @@ describe('long strings', () => {
     expect(topic.longStrings).to.equal('none');
   });
 
+  it('are looked for before a template is filled, in a topic that has had one', () => {
+    const message = (n: number, data: string) => ({ n, kind: 'a file', mode: 1, data });
+    for (let n = 0; n < 30; n++) writeEnvelope('with a template', message(n, `short ${n}`));
+    const stringify = sinon.spy(JSON, 'stringify');
+    const isLeft = () => {
+      stringify.resetHistory();
+      writeEnvelope('with a template', message(1, LONG));
+      return stringify.calledWith(LONG);
+    };
+
+    expect([isLeft(), isLeft(), isLeft()]).to.deep.equal([true, false, false]);
+  });
+
   it('are expected again after long messages that were written in another way', () => {
     const topic = topicOf('first short ones');
     for (let n = 0; n < 30; n++) writeEnvelope(topic.name, { n, kind: 'alike' });
