@@ -1007,10 +1007,10 @@ export const bugs = [
     replace: 'const length = this.#pendingBytes + Math.max(0, end - DELIMITER.length);',
   },
   {
-    name: 'a piece of a long frame is found one too early',
+    name: 'what stands at the end of a piece of a long frame is looked for in the next one',
     file: core('pieces'),
     find: '<= place ? [middle, to] : [from, middle]',
-    replace: '< place ? [middle, to] : [from, middle]',
+    replace: '<= place + 1 ? [middle, to] : [from, middle]',
   },
   {
     name: 'what comes after a long frame in its last piece is taken for a part of it',
