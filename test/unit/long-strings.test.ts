@@ -104,6 +104,21 @@ describe('long strings', () => {
     });
   }
 
+  it('are left to JSON with a control character in them as it is, wherever it stands in memory, in the string and in a piece', () => {
+    const head = '{"topic":"a","message":"';
+    for (const place of [0, 1, 2, 3, 4, 15, 16, LONG_STRING - 1, LONG_STRING, LONG.length - 1]) {
+      for (const before of [0, 1, 2, 3]) {
+        const frame = Buffer.from(`${' '.repeat(before)}${head}${LONG}"}`).subarray(before);
+        expect(readLongStrings(inPieces(frame)) === LEFT).to.equal(false);
+        frame[head.length + place] = 0x1f;
+
+        for (const cut of [0, head.length + place, head.length + place + 1]) {
+          expect(readLongStrings(inPieces(frame, cut)) === LEFT, `${place} ${before} ${cut}`).to.equal(true);
+        }
+      }
+    }
+  });
+
   it('are looked for in the first message of a topic, and in those that follow a long one', () => {
     const topic = topicOf('with long strings');
     const stringify = sinon.spy(JSON, 'stringify');
