@@ -225,8 +225,8 @@ export const bugs = [
   {
     name: 'topics get the event name of another',
     file: core('topic'),
-    find: 'known.set(topic.name, topic);',
-    replace: 'known.set(topic.name.slice(0, 3), topic);',
+    find: 'topic.isRemembered = true;\n  known.set(topic.name, topic);',
+    replace: 'topic.isRemembered = true;\n  known.set(topic.name.slice(0, 3), topic);',
   },
   {
     name: 'exponential grows without bound',
@@ -843,6 +843,12 @@ export const bugs = [
     file: core('topic'),
     find: 'former.isRemembered && topic.isRemembered',
     replace: 'former !== topic',
+  },
+  {
+    name: 'a topic that always comes as expected is forgotten all the same',
+    file: core('topic'),
+    find: 'if (topic.wasExpected) {',
+    replace: 'if (topic.wasExpected && !topic.isRemembered) {',
   },
   {
     name: 'a topic that does not come as expected is taken for the one that was',

@@ -149,7 +149,9 @@ export class EnvelopeReader {
   #follow(topic: Topic): void {
     const former = this.#latest;
     this.#cameAsExpected = former?.nextRead === topic;
-    if (former !== undefined && !this.#cameAsExpected && canFollow(former, topic)) {
+    if (this.#cameAsExpected) {
+      topic.wasExpected = true;
+    } else if (former !== undefined && canFollow(former, topic)) {
       former.nextRead = topic;
     }
     this.#latest = topic;

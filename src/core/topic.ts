@@ -35,6 +35,8 @@ export class Topic {
   /** The same for what is read. */
   nextRead: Topic = this;
   isRemembered = false;
+  /** It came as expected, so that nothing else says that it is in use. */
+  wasExpected = false;
   // Made when first needed: there may be very many topics, and most go one way only.
   #writing: AdaptiveJson | undefined;
   #reading: AdaptiveJson | undefined;
@@ -83,6 +85,7 @@ export function topicToSend(name: string): Topic {
   const expected = latestSent.nextSent;
   if (name === expected.name) {
     latestSent = expected;
+    expected.wasExpected = true;
     return expected;
   }
   const topic = topicOf(name);
@@ -141,16 +144,24 @@ function remember(name: string): Topic {
 
 function keep(topic: Topic): void {
   if (known.size >= MOST_TOPICS) {
-    for (const old of former.values()) {
-      if (known.get(old.name) !== old) {
-        forget(old);
-      }
-    }
-    former = known;
-    known = new Map();
+    makeRoom();
   }
   topic.isRemembered = true;
   known.set(topic.name, topic);
+}
+
+function makeRoom(): void {
+  const unseen = [...former.values()].filter((topic) => known.get(topic.name) !== topic);
+  former = known;
+  known = new Map();
+  for (const topic of unseen) {
+    if (topic.wasExpected) {
+      topic.wasExpected = false;
+      known.set(topic.name, topic);
+    } else {
+      forget(topic);
+    }
+  }
 }
 
 function forget(topic: Topic): void {

@@ -71,6 +71,22 @@ describe('topic', () => {
     }
   });
 
+  it('is remembered while it comes as expected, however many others there are', () => {
+    const [sent, read] = [topicToSend('sent in turn'), topicOf('read in turn')];
+    const text = JSON.stringify({ topic: 'read in turn', message: 1 });
+    const reader = new EnvelopeReader();
+    for (let count = 0; count < 100_000; count++) {
+      topicOf(`passing ${count}`);
+      if (count % 5000 === 0) {
+        topicToSend('sent in turn');
+        reader.read(text, 0, text.length);
+      }
+    }
+
+    expect(topicOf('sent in turn')).to.equal(sent);
+    expect(topicOf('read in turn')).to.equal(read);
+  });
+
   it('is the same one whether it was expected or looked up', () => {
     const names = ['a first', 'a second', 'a third', 'a second'];
     const lookedUp = names.map((name) => topicOf(name));
