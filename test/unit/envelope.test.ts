@@ -29,6 +29,7 @@ describe('envelope', () => {
       Symbol('none'),
     ]) {
       it(`asks JSON for ${inspect(message)} alone`, () => {
+        topicOf('none');
         const stringify = sinon.spy(JSON, 'stringify');
 
         writeEnvelope('none', message);
