@@ -85,7 +85,7 @@ export class BackpressureError extends SendError {
 }
 
 /** Most of `DecodeError.rawData` that is kept, in bytes or characters. */
-const EXCERPT_LENGTH = 256;
+export const EXCERPT_LENGTH = 256;
 
 /**
  * The peer sent something that is not a message, or more than `maxMessageBytes` of one. Its connection is destroyed,

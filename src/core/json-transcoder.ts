@@ -2,7 +2,7 @@
 
 import { isAscii } from 'node:buffer';
 import { EnvelopeReader, writeEnvelope } from './envelope.js';
-import { DecodeError, EncodeError, type MessageWrapper, reasonOf } from './errors.js';
+import { DecodeError, EncodeError, EXCERPT_LENGTH, type MessageWrapper, reasonOf } from './errors.js';
 import { DELIMITER, Framing } from './framing.js';
 import { LEFT, LONG_STRING, readLongStrings } from './long-strings.js';
 import { MOST_LEVELS, nestsTooDeeply } from './nesting.js';
@@ -82,7 +82,7 @@ function createDecoder({ maxMessageBytes }: DecoderLimits = { maxMessageBytes: N
       error = decodeFrames(complete, maxMessageBytes, reader, wrappers);
     }
     if (error === undefined && framing.pendingBytes > maxMessageBytes) {
-      error = tooLong(maxMessageBytes, framing.peek(256));
+      error = tooLong(maxMessageBytes, framing.peek(EXCERPT_LENGTH));
     }
     callback(error, wrappers);
   };
@@ -150,14 +150,14 @@ function decodeLong(
   wrappers: MessageWrapper[],
 ): DecodeError | undefined {
   if (frame.length > maxMessageBytes) {
-    return tooLong(maxMessageBytes, joined(frame.parts(0, 256)));
+    return tooLong(maxMessageBytes, joined(frame.parts(0, EXCERPT_LENGTH)));
   }
   const value = readLongStrings(frame);
   if (value === LEFT) {
     return decodeAsText(joined(frame.parts(0, frame.length)), reader, wrappers);
   }
   if (!isMessageWrapper(value)) {
-    return notAMessage(joined(frame.parts(0, 256)).toString());
+    return notAMessage(joined(frame.parts(0, EXCERPT_LENGTH)).toString());
   }
   wrappers.push(value);
   return undefined;
@@ -185,7 +185,7 @@ function decodeFrame(
 ): DecodeError | undefined {
   if (nestsTooDeeply(text, start, end)) {
     const reason = `The peer sent a message that nests more than ${MOST_LEVELS} levels deep.`;
-    return new DecodeError(reason, text.slice(start, start + 256));
+    return new DecodeError(reason, text.slice(start, start + EXCERPT_LENGTH));
   }
   let value: unknown;
   try {

@@ -64,6 +64,5 @@ export class Pieces {
 
 /** All of them as one; a copy, unless there is only one. */
 export function joined(pieces: readonly Buffer[]): Buffer {
-  const [first, ...others] = pieces;
-  return first === undefined || others.length > 0 ? Buffer.concat(pieces) : first;
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Framing } from '#core/framing.js';
 import { heldBytes } from '../support/held-bytes.js';
+import { cutAt } from '../support/in-pieces.js';
 
 /** Short streams, written with `.` for NUL. */
 const shortStreams = [
@@ -27,12 +28,7 @@ describe('framing', () => {
       const stream = bytes(drawn);
       const expected = splitNaively(stream);
 
-      for (let first = 0; first <= stream.length; first++) {
-        for (let second = first; second <= stream.length; second++) {
-          const chunks = [stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)];
-          expect(feed(chunks), `cut at ${first} and ${second}`).to.deep.equal(expected);
-        }
-      }
+      for (const chunks of cutTwice(stream)) expect(feed(chunks), cutsOf(chunks)).to.deep.equal(expected);
     });
   }
 
@@ -152,12 +148,7 @@ describe('framing', () => {
         const stream = bytes(drawn);
         const expected = splitNaively(stream);
 
-        for (let first = 0; first <= stream.length; first++) {
-          for (let second = first; second <= stream.length; second++) {
-            const chunks = [stream.subarray(0, first), stream.subarray(first, second), stream.subarray(second)];
-            expect(finishEach(chunks), `cut at ${first} and ${second}`).to.deep.equal(expected);
-          }
-        }
+        for (const chunks of cutTwice(stream)) expect(finishEach(chunks), cutsOf(chunks)).to.deep.equal(expected);
       });
     }
 
@@ -320,6 +311,17 @@ function feed(chunks: readonly Buffer[]): Split {
   return { frames, pendingBytes: framing.pendingBytes };
 }
 
+/** Every way to cut it once or twice. */
+function* cutTwice(stream: Buffer): Generator<Buffer[]> {
+  for (let first = 0; first <= stream.length; first++) {
+    for (let second = first; second <= stream.length; second++) yield cutAt(stream, [first, second]);
+  }
+}
+
+function cutsOf(chunks: readonly Buffer[]): string {
+  return `in chunks of ${chunks.map(({ length }) => length).join(', ')}`;
+}
+
 /** Latin 1 makes each byte a character, and `split` does the rest. */
 function splitNaively(stream: Buffer): Split {
   const parts = stream.toString('latin1').split('\0\0');
@@ -339,10 +341,7 @@ function streams(): fc.Arbitrary<{ stream: Buffer; chunks: Buffer[] }> {
       stream: fc.array(byte, { size: 'max', maxLength: 60 }).map((values) => Buffer.from(values)),
       cuts: fc.array(fc.nat(60), { maxLength: 12 }),
     })
-    .map(({ stream, cuts }) => {
-      const places = [0, ...cuts.map((cut) => Math.min(cut, stream.length)).sort((a, b) => a - b), stream.length];
-      return { stream, chunks: places.slice(1).map((place, index) => stream.subarray(places[index], place)) };
-    });
+    .map(({ stream, cuts }) => ({ stream, chunks: cutAt(stream, cuts) }));
 }
 
 function bytes(drawn: string): Buffer {
